@@ -1,0 +1,177 @@
+import type { Event, Facts, ModelCall, ReadResult, RunReport } from '../thread/event.ts'
+import type { Target } from '../thread/policy.ts'
+import type { ReadStep, Step } from '../thread/step.ts'
+
+/** What the model is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
+export interface Prompt {
+  setup: string
+  thread: string
+}
+
+export interface PromptPreview {
+  model: string
+  prompt_hash: string
+  messages: { role: string; content: string; tokens: number }[]
+  tokens: number
+}
+
+/** A selected step, or why there is none. `retry_after_ms` is set where trying later can help (429, 5xx, time-outs). */
+export type ModelAnswer =
+  | { ok: true; step: Step; call: ModelCall }
+  | { ok: false; code: string; message: string; retry_after_ms?: number; call: ModelCall }
+
+export interface Model {
+  /** Asks for one next step. Never throws: what goes wrong is an answer. */
+  next(prompt: Prompt, signal?: AbortSignal): Promise<ModelAnswer>
+  /** The exact messages that `next` would send. No network. */
+  preview(prompt: Prompt): Promise<PromptPreview>
+}
+
+/** A tool's failure that the thread should learn of. `retry_after_ms`: nothing was done and the same call may work later. */
+export class ToolError extends Error {
+  readonly code: string
+  readonly nearest: string[]
+  readonly retryAfterMs: number | undefined
+  constructor(code: string, message: string, more: { nearest?: string[]; retryAfterMs?: number } = {}) {
+    super(message)
+    this.code = code
+    this.nearest = more.nearest ?? []
+    this.retryAfterMs = more.retryAfterMs
+  }
+}
+
+/** An approved step on its way out. `inputs` of the workflow are made of these and nothing else. */
+export interface DispatchOrder {
+  dispatch_id: string
+  repository: string
+  workflow: string
+  ref: string
+  service: string
+  environment: string
+  tag: string
+  sha: string
+}
+
+/** `refused`: GitHub said no, nothing runs. `deferred`: said "later", nothing runs. `unclear`: it may or may not run: look, never send again. */
+export type DispatchOutcome =
+  | { outcome: 'accepted'; run_id: number | null; html_url: string | null }
+  | { outcome: 'refused'; code: string; message: string }
+  | { outcome: 'deferred'; retry_after_ms: number; reason: string }
+  | { outcome: 'unclear'; reason: string }
+
+export interface Tools {
+  /** Runs a read step. Throws ToolError. */
+  read(step: ReadStep): Promise<ReadResult>
+  /** What the step would ship, read from GitHub now. Throws ToolError (`unknown_tag` with the nearest names, …). */
+  prepare(target: Target): Promise<Facts>
+  /** ONE POST. Never throws. */
+  dispatch(order: DispatchOrder): Promise<DispatchOutcome>
+  /** The run of a dispatch: by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
+  findRun(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
+  /** Asks GitHub to cancel. Never throws. */
+  cancelRun(repository: string, run_id: number): Promise<{ accepted: boolean; message: string }>
+}
+
+/** What of a thread the index holds; all of it folds from the log. */
+export interface IndexRow {
+  id: string
+  agent: string
+  title: string
+  status: string
+  parent_id: string | null
+  forked_from: string | null
+  /** The run it waits for: lets a webhook find its thread. */
+  run_id: number | null
+}
+
+/** A message from outside that must be taken once. The same id with another `body_hash` is refused. */
+export interface Delivery {
+  source: string
+  id: string
+  body_hash: string
+}
+
+export interface Answer {
+  status: number
+  body: unknown
+}
+
+export interface Loaded {
+  events: Event[]
+  /** The database's clock, ISO 8601 in UTC with milliseconds. */
+  now: string
+}
+
+/** Another append took this place in the log: read again, decide again. */
+export class Conflict extends Error {}
+/** This delivery was taken before: `answer` is what was said then. */
+export class TakenBefore extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super('delivery was taken before')
+    this.answer = answer
+  }
+}
+/** This delivery id came before with another body. */
+export class KeyReused extends Error {}
+
+export interface Append {
+  thread_id: string
+  expected_version: number
+  events: Event[]
+  index: IndexRow
+  /** True where the input came from outside: the thread becomes due at once. The owner's own appends leave `wake_at` alone. */
+  wake: boolean
+  delivery?: Delivery & { answer: Answer }
+}
+
+/** The one log, and the index over it. All methods reject when the database cannot be reached. */
+export interface Log {
+  /** Events after `after` (default 0) in order, and the time. Unknown thread: no events. */
+  load(threadId: string, after?: number): Promise<Loaded>
+  /** One statement, one commit. Throws Conflict, TakenBefore, KeyReused; then nothing was written. */
+  append(append: Append): Promise<void>
+}
+
+/** A thread is its own queue entry. */
+export interface Queue {
+  /** Takes up to `limit` due threads (or those of a dead owner) for this process. */
+  claim(limit: number): Promise<string[]>
+  /** Takes this thread if it is free and due. */
+  claimThread(threadId: string): Promise<boolean>
+  /** Lets go, to be woken at `until` (or by something from outside). True: it became due meanwhile. */
+  release(threadId: string, until: string | null): Promise<boolean>
+  /** Extends the leases of what this process owns. */
+  heartbeat(): Promise<void>
+  /** A hint from outside that needs no event: taken once, thread due now. False: taken before or no such thread. */
+  hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean>
+}
+
+/** Tells who listens, here at once and in other processes soon, that a thread changed. Losing a ring costs a sweep, nothing else. */
+export interface Bell {
+  ring(threadId: string): void
+  /** Calls back with thread ids; the returned function stops it. */
+  listen(hear: (threadId: string) => void): () => void
+}
+
+/** A way to reach a person. Deliveries are events, so a restart tells whoever was not told. */
+export interface Channel {
+  name: string
+  deliver(notice: Notice): Promise<{ ok: boolean; message?: string }>
+}
+export interface Notice {
+  thread_id: string
+  seq: number
+  reply_to: { webhook: string }
+  waiting_for: unknown
+  status: string
+}
+
+export interface Ports {
+  log: Log
+  queue: Queue
+  bell: Bell
+  model: Model
+  tools: Tools
+  channels: Channel[]
+}
