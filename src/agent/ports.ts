@@ -1,4 +1,5 @@
-import type { Event, Facts, ModelCall, ReadResult, RunReport } from '../thread/event.ts'
+import type { Actor, Event, Facts, ModelCall, ReadResult, RunReport } from '../thread/event.ts'
+import type { Request } from '../thread/input.ts'
 import type { Target } from '../thread/policy.ts'
 import type { ReadStep, Step } from '../thread/step.ts'
 
@@ -174,4 +175,64 @@ export interface Ports {
   model: Model
   tools: Tools
   channels: Channel[]
+}
+
+/** A request to change a thread, and how to answer it; `answer` is stored with the delivery and replayed to its duplicates. */
+export interface TakenOnce extends Delivery {
+  answer: (events: Event[]) => Answer
+}
+
+/** The one write door, as HTTP sees it. Rejects with Refused, TakenBefore, KeyReused. All of the thread's events come back. */
+export interface Door {
+  launch(request: Extract<Request, { type: 'launch' }>, delivery?: TakenOnce): Promise<Event[]>
+  handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]>
+  fork(threadId: string, at: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]>
+}
+
+export interface ThreadSummary {
+  id: string
+  agent: string
+  title: string
+  status: string
+  version: number
+  created_at: string
+  updated_at: string
+}
+
+/** Lists the index, newest first. `cursor` is opaque; null: no more. */
+export interface Listing {
+  list(filter: {
+    status?: string
+    agent?: string
+    limit: number
+    cursor?: string
+  }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
+  countByStatus(): Promise<Record<string, number>>
+  /** The thread that waits for this run, for webhooks that name no dispatch. */
+  threadOfRun(runId: number): Promise<string | null>
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>
+}
+
+export type Scope = 'read' | 'ask' | 'approve' | 'operate'
+export interface Token {
+  id: string
+  name: string
+  scopes: Scope[]
+  /** A key of `people`; without one the token can never approve. */
+  person: string | null
+}
+
+/** Bearer tokens: only their SHA-256 is stored. */
+export interface Tokens {
+  create(token: {
+    name: string
+    scopes: Scope[]
+    person: string | null
+    expires_in_days: number
+  }): Promise<{ id: string; secret: string }>
+  /** Null: unknown, expired or revoked. */
+  find(secret: string): Promise<Token | null>
+  list(): Promise<(Token & { created_at: string; expires_at: string; revoked_at: string | null })[]>
+  revoke(id: string): Promise<boolean>
 }

@@ -1,0 +1,65 @@
+import type { Actor, Facts, Json, ModelCall, ReadResult, ReplyTo, RunReport } from './event.ts'
+import type { Step } from './step.ts'
+
+/** What people and programs ask for from outside. */
+export type Request =
+  | { type: 'launch'; agent: string; message: string; context?: Json; reply_to?: ReplyTo; actor: Actor }
+  | { type: 'message'; message: string; actor: Actor }
+  | ({ type: 'respond'; actor: Actor } & Response)
+  | { type: 'cancel'; reason?: string; actor: Actor }
+
+/** An answer to what the thread asked at `to`. `args` edits the proposed step; `choice` is one of the offered ones. */
+export interface Response {
+  to: number
+  approved?: boolean
+  response?: string
+  choice?: string
+  comment?: string
+  args?: Record<string, Json>
+}
+
+/** What comes back from an effect. `to` is the seq of the step, question or start that it belongs to. */
+export type Outcome =
+  | { type: 'facts_fetched'; results: ReadResult[] }
+  | { type: 'facts_failed'; code: string; message: string; retry_after_ms?: number }
+  | { type: 'step_selected'; step: Step; seen: number; call: ModelCall }
+  | { type: 'model_failed'; code: string; message: string; retry_after_ms?: number; call: ModelCall }
+  | { type: 'tool_returned'; to: number; result: ReadResult }
+  | { type: 'tool_failed'; to: number; code: string; message: string; nearest?: string[]; retry_after_ms?: number }
+  | { type: 'prepared'; to: number; facts: Facts }
+  | { type: 'dispatch_accepted'; dispatch_id: string; run_id: number | null; html_url: string | null }
+  | { type: 'dispatch_refused'; dispatch_id: string; code: string; message: string }
+  | { type: 'dispatch_deferred'; dispatch_id: string; retry_after_ms: number; reason: string }
+  | { type: 'dispatch_unclear'; dispatch_id: string; reason: string }
+  | { type: 'run_seen'; dispatch_id: string; run: RunReport | null }
+  | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string }
+  | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }
+  | { type: 'timer' }
+
+export type Input = Request | Outcome
+
+/** Refused by the core, by a stable code; nothing was written. Only `http/errors.ts` knows what status that is. */
+export class Refused extends Error {
+  readonly code: RefusalCode
+  constructor(code: RefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export type RefusalCode =
+  | 'unknown_thread'
+  | 'unknown_agent'
+  | 'thread_ended'
+  | 'nothing_asked'
+  | 'already_answered'
+  | 'expired'
+  | 'superseded'
+  | 'not_yours_to_answer'
+  | 'self_approval'
+  | 'already_approved_by_you'
+  | 'answer_mismatch'
+  | 'unknown_choice'
+  | 'bad_edit'
+  | 'bad_fork'
+  | 'stale'
