@@ -1,4 +1,5 @@
 import type { Actor, Event, Facts, ModelCall, ReadResult, RunReport } from '../thread/event.ts'
+import type { IndexRow } from '../thread/index-row.ts'
 import type { Request } from '../thread/input.ts'
 import type { Target } from '../thread/policy.ts'
 import type { ReadStep, Step } from '../thread/step.ts'
@@ -73,18 +74,6 @@ export interface Tools {
   cancelRun(repository: string, run_id: number): Promise<{ accepted: boolean; message: string }>
 }
 
-/** What of a thread the index holds; all of it folds from the log. */
-export interface IndexRow {
-  id: string
-  agent: string
-  title: string
-  status: string
-  parent_id: string | null
-  forked_from: string | null
-  /** The run it waits for: lets a webhook find its thread. */
-  run_id: number | null
-}
-
 /** A message from outside that must be taken once. The same id with another `body_hash` is refused. */
 export interface Delivery {
   source: string
@@ -132,6 +121,8 @@ export interface Log {
   load(threadId: string, after?: number): Promise<Loaded>
   /** One statement, one commit. Throws Conflict, TakenBefore, KeyReused; then nothing was written. */
   append(append: Append): Promise<void>
+  /** What was answered when this delivery was taken; null: it was not. Throws KeyReused. */
+  taken(delivery: Delivery): Promise<Answer | null>
 }
 
 /** A thread is its own queue entry. */
@@ -168,13 +159,18 @@ export interface Notice {
   status: string
 }
 
+/** What the loop reaches the world through. */
 export interface Ports {
-  log: Log
-  queue: Queue
-  bell: Bell
   model: Model
   tools: Tools
-  channels: Channel[]
+  channel: Channel
+}
+
+/** Structured logs; the first argument's fields name thread and seq. */
+export interface Logger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
 }
 
 /** A request to change a thread, and how to answer it; `answer` is stored with the delivery and replayed to its duplicates. */
@@ -236,3 +232,5 @@ export interface Tokens {
   list(): Promise<(Token & { created_at: string; expires_at: string; revoked_at: string | null })[]>
   revoke(id: string): Promise<boolean>
 }
+
+export type { IndexRow }

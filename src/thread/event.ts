@@ -123,7 +123,7 @@ export type Fact =
   | { type: 'tool_started'; data: { to: number; dispatch_id: string; args_hash: string } }
   | { type: 'dispatch_accepted'; data: { dispatch_id: string; run_id: number | null; html_url: string | null } }
   | { type: 'dispatch_deferred'; data: { dispatch_id: string; until: string; reason: string } }
-  | { type: 'dispatch_unclear'; data: { dispatch_id: string; reason: string; look_until: string } }
+  | { type: 'dispatch_unclear'; data: { dispatch_id: string; reason: string } }
   | { type: 'dispatch_unknown'; data: { dispatch_id: string; question: string; choices: string[] } }
   | { type: 'run_reported'; data: RunReport }
   | { type: 'run_cancel_requested'; data: { run_id: number; accepted: boolean; message: string } }

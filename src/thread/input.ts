@@ -32,6 +32,7 @@ export type Outcome =
   | { type: 'dispatch_deferred'; dispatch_id: string; retry_after_ms: number; reason: string }
   | { type: 'dispatch_unclear'; dispatch_id: string; reason: string }
   | { type: 'run_seen'; dispatch_id: string; run: RunReport | null }
+  | { type: 'run_unreadable'; dispatch_id: string; code: string; message: string }
   | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string }
   | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }
   | { type: 'timer' }
@@ -50,6 +51,7 @@ export class Refused extends Error {
 export type RefusalCode =
   | 'unknown_thread'
   | 'unknown_agent'
+  | 'already_launched'
   | 'thread_ended'
   | 'nothing_asked'
   | 'already_answered'

@@ -1,4 +1,5 @@
-import type { WriteIntent } from './step.ts'
+import type { Facts, Json, Proposal } from './event.ts'
+import type { Intent, Step, WriteIntent, WriteStep } from './step.ts'
 
 /** The team's own rules: what deploybot.yaml says, checked and with every default filled in. */
 export interface Policy {
@@ -38,3 +39,123 @@ export interface Target {
   tag: string
   after: string | null
 }
+
+/** Whether a step talks, waits, only reads, or changes a running system and so needs an approval first. */
+export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' => {
+  switch (intent) {
+    case 'done_for_now':
+    case 'nothing_to_do':
+    case 'request_more_information':
+    case 'request_human_input':
+      return 'talk'
+    case 'wait':
+      return 'wait'
+    case 'list_git_tags':
+    case 'list_git_commits':
+    case 'compare_commits':
+    case 'check_deployment_status':
+    case 'get_workflow_status':
+      return 'read'
+    case 'deploy_backend':
+    case 'deploy_frontend':
+    case 'deploy_service':
+    case 'rollback':
+      return 'write'
+  }
+}
+
+export const isWrite = (step: Step): step is WriteStep => kindOf(step.intent) === 'write'
+
+/** The service that a write step is about. */
+export const serviceOf = (step: WriteStep): string => {
+  switch (step.intent) {
+    case 'deploy_backend':
+      return 'backend'
+    case 'deploy_frontend':
+      return 'frontend'
+    case 'deploy_service':
+    case 'rollback':
+      return step.service
+  }
+}
+
+/** What the step aims at; a string says which name the policy does not know. */
+export const targetOf = (
+  step: WriteStep,
+  policy: Policy,
+): Target | { unknown: string; nearest: string[]; code: string } => {
+  const name = serviceOf(step)
+  const service = own(policy.services, name)
+  if (!service) return unknown('unknown_service', 'service', name, Object.keys(policy.services))
+  const environment = own(policy.environments, step.environment)
+  if (!environment) {
+    return unknown('unknown_environment', 'environment', step.environment, Object.keys(policy.environments))
+  }
+  return {
+    intent: step.intent,
+    repository: policy.repository,
+    workflow: service.workflow,
+    ref: service.ref,
+    service: name,
+    environment: step.environment,
+    tag: step.tag,
+    after: environment.after,
+  }
+}
+
+/** Names come from a model: `constructor` must not find what no one configured. */
+const own = <T>(record: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined
+
+const unknown = (code: string, what: string, name: string, known: string[]) => ({
+  code,
+  unknown: `there is no ${what} ${JSON.stringify(name)}; there are: ${known.join(', ')}`,
+  nearest: known,
+})
+
+/** The environment's rules; one that is no longer configured lets nobody approve anything. */
+export const environmentPolicy = (policy: Policy, environment: string): EnvironmentPolicy =>
+  own(policy.environments, environment) ?? CLOSED
+
+const CLOSED: EnvironmentPolicy = {
+  approvals: 1,
+  approvers: [],
+  self_approval: false,
+  after: null,
+  expires_after_seconds: 0,
+}
+
+/** Who may approve there; where no approval is needed, everybody who is known. */
+export const approversOf = (environment: string, policy: Policy): string[] => {
+  const { approvals, approvers } = environmentPolicy(policy, environment)
+  return approvals === 0 ? Object.keys(policy.people) : approvers
+}
+
+/** Why policy forbids what the facts show, whoever approves; null: it does not. */
+export const forbidden = (facts: Facts): { code: string; message: string } | null => {
+  if (facts.stage && !facts.stage.succeeded) {
+    const { tag, sha, service, stage, environment } = facts
+    return {
+      code: 'stage_missing',
+      message: `${service} ${tag} (${sha.slice(0, 7)}) has not succeeded on ${stage.environment}, which must come before ${environment}`,
+    }
+  }
+  return null
+}
+
+/** What an approval binds to: exactly what runs, on top of what, under which rules, until when. */
+export const boundBy = (proposal: Omit<Proposal, 'args_hash'>): Json => ({
+  tool: proposal.intent,
+  repository: proposal.repository,
+  workflow: proposal.workflow,
+  ref: proposal.ref,
+  replaces: proposal.live?.sha ?? null,
+  inputs: {
+    service: proposal.service,
+    environment: proposal.environment,
+    tag: proposal.tag,
+    sha: proposal.sha,
+  },
+  policy_version: proposal.policy_version,
+  expires_at: proposal.expires_at,
+})

@@ -1,22 +1,8 @@
-import type {
-  Actor,
-  Approvers,
-  EscalationReason,
-  EventOf,
-  Json,
-  LiveDeployment,
-  Proposal,
-  QuestionOptions,
-  ReplyTo,
-  RunReport,
-} from './event.ts'
+import type { Actor, EscalationReason, EventOf, Json, Proposal, QuestionOptions, ReplyTo, RunReport } from './event.ts'
 import type { ReadStep, WriteStep } from './step.ts'
 
 /** Everything that can be known of a thread; folded from its events and nothing else. */
 export type ThreadState = Known & Situation
-
-/** How an open question ended: told apart to people and to the model alike. */
-export type Closed = 'answered' | 'denied' | 'expired' | 'superseded'
 
 export interface Known {
   id: string
@@ -24,46 +10,59 @@ export interface Known {
   title: string
   version: number
   launched_by: Actor
-  context: Json
   reply_to: ReplyTo | null
   forked_from: string | null
+  context: Json
   created_at: string
   updated_at: string
-  /** People who asked for what is being done now: where policy forbids self-approval they do not count. */
+  /** People whose words led here: where policy forbids self-approval, theirs does not count. */
   requesters: string[]
   /** Seq of the newest human words: a step selected without having seen them is dropped. */
   last_words: number
-  /** Whether what code knows of GitHub (tags, what is live) must be read again before the model is asked. */
+  /** What code knows of GitHub (tags, what is live) is to be read again before the model is asked. */
   facts_stale: boolean
   tags: string[]
-  live: LiveDeployment[]
-  /** Since a person last granted more. */
+  /** Counted since a person last granted more. */
   model_calls: number
   dispatches: number
   errors_in_a_row: number
+  escalations: number
+  /** Questions that are no longer open, by their seq. */
   closed: Record<number, Closed>
-  /** Whether whoever is at `reply_to` has been told of the present question or end. */
+  /** Seq of the newest question or end that `reply_to` was told of. */
   told: number
 }
+
+/** How an open question ended: told apart to people and to the model alike. */
+export type Closed = 'answered' | 'denied' | 'expired' | 'superseded'
 
 export type Situation =
   | { status: 'running'; pending: Pending | null }
   | { status: 'awaiting_approval'; request: ApprovalRequest; approvals: Approval[] }
   | { status: 'awaiting_human'; question: Question }
   | { status: 'awaiting_run'; run: RunInFlight }
-  | { status: 'sleeping'; until: string; reason: string; then: Pending | null }
+  | { status: 'sleeping'; until: string; reason: string; then: Pending | null; seq: number }
   | { status: 'done'; message: string; seq: number }
   | { status: 'failed'; code: string; message: string; seq: number }
   | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null }
 
 export type Status = Situation['status']
+export type In<S extends Status> = Extract<ThreadState, { status: S }>
 
 /** What a running thread is in the middle of; null: nothing, so the model is asked. */
 export type Pending =
   | { do: 'read'; step: ReadStep; seq: number }
   | { do: 'prepare'; step: WriteStep; seq: number }
-  | { do: 'recheck'; step: WriteStep; proposal: Proposal; approvals: Approval[] }
-  | { do: 'dispatch'; step: WriteStep; proposal: Proposal; dispatch_id: string; started: number }
+  | ({ do: 'recheck' } & Approved)
+  | { do: 'dispatch'; run: RunInFlight }
+
+/** A step that has all its approvals. `asked` is the seq of the request (or of the waiver) that they answered. */
+export interface Approved {
+  step: WriteStep
+  proposal: Proposal
+  approvals: Approval[]
+  asked: number
+}
 
 export type ApprovalRequest = EventOf<'approval_requested'>['data'] & { seq: number; step: WriteStep }
 export interface Approval {
@@ -78,23 +77,42 @@ export interface Question {
   options: QuestionOptions
   /** Why code asks, where it is not the model that asks. */
   reason: 'model' | EscalationReason | 'dispatch_unknown' | 'forked'
-  /** The dispatch whose fate is unknown, so that an answer can settle it. */
+  /** The dispatch whose fate is unknown: the answer settles it. */
   run: RunInFlight | null
 }
 
-export interface RunInFlight {
-  step: WriteStep
-  proposal: Proposal
+export interface RunInFlight extends Approved {
   dispatch_id: string
-  /** Null until the run was found. */
-  run_id: number | null
-  report: RunReport | null
-  html_url: string | null
+  /** Seq of `tool_started`. */
+  started: number
   since: string
-  /** Set where GitHub's answer was unclear: until when to look before a person is asked. */
-  look_until: string | null
+  /** Null until GitHub named the run or it was found. */
+  run_id: number | null
+  html_url: string | null
+  report: RunReport | null
   /** A cancelled thread asks GitHub once. */
   cancel_requested: boolean
 }
 
-export type { Approvers }
+/** The run that a thread follows, whatever its status. */
+export const runOf = (state: ThreadState): RunInFlight | null => {
+  if (state.status === 'awaiting_run' || state.status === 'cancelled') return state.run
+  if (state.status === 'awaiting_human') return state.question.run
+  if (state.status === 'running' && state.pending?.do === 'dispatch') return state.pending.run
+  return null
+}
+
+/** Seq of the question that is open to people now; null: none. */
+export const openQuestion = (state: ThreadState): number | null => {
+  if (state.status === 'awaiting_approval') return state.request.seq
+  if (state.status === 'awaiting_human') return state.question.seq
+  return null
+}
+
+/** Seq of the approval that a person's new words make void: asked, or given and not yet dispatched. */
+export const voidableApproval = (state: ThreadState): number | null => {
+  if (state.status === 'awaiting_approval') return state.request.seq
+  if (state.status === 'running' && state.pending?.do === 'recheck') return state.pending.asked
+  if (state.status === 'sleeping' && state.then?.do === 'recheck') return state.then.asked
+  return null
+}

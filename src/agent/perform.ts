@@ -1,0 +1,116 @@
+import type { Proposal } from '../thread/event.ts'
+import type { Outcome } from '../thread/input.ts'
+import type { Effect } from '../thread/next.ts'
+import { type Policy, targetOf } from '../thread/policy.ts'
+import { renderPrompt } from '../thread/prompt.ts'
+import type { ThreadState } from '../thread/state.ts'
+import { waitingFor } from '../thread/view.ts'
+import type { Known } from './door.ts'
+import { type DispatchOrder, type Ports, ToolError } from './ports.ts'
+
+export type Call = Exclude<Effect, { do: 'rest' }>
+
+/** Exactly one outward call, and what came of it. Failures are outcomes too; what throws here is a bug of ours. */
+export const perform = (
+  effect: Call,
+  known: Known & { state: ThreadState },
+  ports: Ports,
+  policy: Policy,
+): Promise<Outcome> => {
+  switch (effect.do) {
+    case 'fetch_facts':
+      return fetchFacts(ports)
+    case 'ask_model':
+      return askModel(effect.seen, known, ports, policy)
+    case 'run_tool':
+      return reading(effect.to, async () => {
+        return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
+      })
+    case 'prepare':
+      return prepare(effect, ports, policy)
+    case 'dispatch':
+      return dispatch(effect, ports)
+    case 'check_run':
+      return checkRun(effect, ports)
+    case 'cancel_run':
+      return cancelRun(effect, ports)
+    case 'contact_human':
+      return contact(effect.to, known.state, ports)
+  }
+}
+
+/** What nearly every thread needs is fetched before the model is asked, not at its wish. */
+const fetchFacts = async ({ tools }: Ports): Promise<Outcome> => {
+  try {
+    const results = await Promise.all([
+      tools.read({ intent: 'list_git_tags' }),
+      tools.read({ intent: 'check_deployment_status' }),
+    ])
+    return { type: 'facts_fetched', results }
+  } catch (error) {
+    return { type: 'facts_failed', ...failure(error) }
+  }
+}
+
+const askModel = async (seen: number, { events }: Known, ports: Ports, policy: Policy): Promise<Outcome> => {
+  const answer = await ports.model.next(renderPrompt(events, policy))
+  if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call }
+  const { ok: _, ...why } = answer
+  return { type: 'model_failed', ...why }
+}
+
+const reading = async (to: number, read: () => Promise<Outcome>): Promise<Outcome> => {
+  try {
+    return await read()
+  } catch (error) {
+    return { type: 'tool_failed', to, ...failure(error) }
+  }
+}
+
+const prepare = ({ step, to }: Extract<Effect, { do: 'prepare' }>, { tools }: Ports, policy: Policy) =>
+  reading(to, async () => {
+    const target = targetOf(step, policy)
+    if ('unknown' in target) throw new ToolError(target.code, target.unknown, { nearest: target.nearest })
+    return { type: 'prepared', to, facts: await tools.prepare(target) }
+  })
+
+const orderOf = (dispatch_id: string, proposal: Proposal): DispatchOrder => {
+  const { repository, workflow, ref, service, environment, tag, sha } = proposal
+  return { dispatch_id, repository, workflow, ref, service, environment, tag, sha }
+}
+
+const dispatch = async (effect: Extract<Effect, { do: 'dispatch' }>, { tools }: Ports): Promise<Outcome> => {
+  const { dispatch_id, proposal } = effect
+  const { outcome, ...answer } = await tools.dispatch(orderOf(dispatch_id, proposal))
+  return { type: `dispatch_${outcome}`, dispatch_id, ...answer } as Outcome
+}
+
+/** An unreadable run is no news: it is looked at again soon, and after minutes a person is asked. */
+const checkRun = async (effect: Extract<Effect, { do: 'check_run' }>, { tools }: Ports): Promise<Outcome> => {
+  const { dispatch_id, run_id, proposal } = effect
+  try {
+    const run = await tools.findRun(orderOf(dispatch_id, proposal), run_id)
+    return { type: 'run_seen', dispatch_id, run }
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error
+    return { type: 'run_unreadable', dispatch_id, code: error.code, message: error.message }
+  }
+}
+
+const cancelRun = async ({ run_id, repository }: Extract<Effect, { do: 'cancel_run' }>, { tools }: Ports) => {
+  const answer = await tools.cancelRun(repository, run_id)
+  return { type: 'run_cancel_requested', run_id, ...answer } as const
+}
+
+const contact = async (to: number, state: ThreadState, { channel }: Ports): Promise<Outcome> => {
+  const { id, status, reply_to } = state
+  if (!reply_to) throw new Error(`thread ${id} has nobody to tell`)
+  const delivered = await channel.deliver({ thread_id: id, seq: to, reply_to, waiting_for: waitingFor(state), status })
+  return { type: 'contacted', to, channel: channel.name, ...delivered }
+}
+
+const failure = (error: unknown) => {
+  if (!(error instanceof ToolError)) throw error
+  const { code, message, nearest, retryAfterMs } = error
+  return { code, message, nearest, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) }
+}

@@ -1,0 +1,128 @@
+import { refuseEnded } from './ask.ts'
+import type { At } from './decide.ts'
+import { edited } from './edit.ts'
+import type { Actor, NewEvent } from './event.ts'
+import type { Request } from './input.ts'
+import { Refused } from './input.ts'
+import { approversOf } from './policy.ts'
+import type { Rules } from './rules.ts'
+import { FATES } from './situate-run.ts'
+import type { ApprovalRequest, Closed, In, Question, ThreadState } from './state.ts'
+import { reached } from './time.ts'
+
+type Answer = At<Extract<Request, { type: 'respond' }>>
+
+/** A person's answer to what the thread asked at `input.to`. */
+export const answer = (input: Answer, state: ThreadState, rules: Rules): NewEvent[] => {
+  refuseClosed(state.closed[input.to])
+  refuseEnded(state)
+  if (state.status === 'awaiting_approval' && state.request.seq === input.to) return answerApproval(input, state, rules)
+  if (state.status === 'awaiting_human' && state.question.seq === input.to)
+    return answerQuestion(input, state.question, rules)
+  throw new Refused('nothing_asked', `nothing was asked at ${input.to}`)
+}
+
+const refuseClosed = (how: Closed | undefined): void => {
+  switch (how) {
+    case undefined:
+      return
+    case 'answered':
+    case 'denied':
+      throw new Refused('already_answered', `this was ${how} already`)
+    case 'expired':
+      throw new Refused('expired', 'this approval expired; nothing was run')
+    case 'superseded':
+      throw new Refused('superseded', 'this question no longer stands; look at the thread for what came since')
+  }
+}
+
+const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Rules): NewEvent[] => {
+  const { request } = state
+  if (reached(input.at, request.expires_at))
+    throw new Refused('expired', `this approval expired at ${request.expires_at}`)
+  if (input.args) return edited(input.args, input.actor, request, rules.policy)
+  if (input.approved === undefined)
+    throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')
+  if (input.approved) {
+    refuseApprover(input.actor, state)
+    const comment = input.comment ?? input.response
+    const data = { to: request.seq, args_hash: request.args_hash, ...(comment === undefined ? {} : { comment }) }
+    return [{ type: 'approval_given', data, actor: input.actor }]
+  }
+  refuseRejecter(input.actor, state)
+  const comment = input.comment ?? input.response ?? ''
+  return [{ type: 'approval_denied', data: { to: request.seq, comment }, actor: input.actor }]
+}
+
+const personOf = (actor: Actor, request: ApprovalRequest): string => {
+  if (actor.kind === 'person') return actor.id
+  throw new Refused('not_yours_to_answer', `only a person can answer; approvers are ${request.approvers.join(', ')}`)
+}
+
+const refuseApprover = (actor: Actor, { request, approvals, requesters }: In<'awaiting_approval'>): void => {
+  const person = personOf(actor, request)
+  if (!request.approvers.includes(person)) {
+    throw new Refused(
+      'not_yours_to_answer',
+      `${person} may not approve this; approvers are ${request.approvers.join(', ')}`,
+    )
+  }
+  if (!request.self_approval && requesters.includes(person)) {
+    throw new Refused('self_approval', `${person} asked for this; somebody else must approve it`)
+  }
+  if (approvals.some(({ by }) => by === person)) {
+    throw new Refused('already_approved_by_you', `${person} has approved; ${request.quorum} people are needed`)
+  }
+}
+
+/** Whoever may approve may reject, and so may whoever asked for it. */
+const refuseRejecter = (actor: Actor, { request, requesters }: In<'awaiting_approval'>): void => {
+  const person = personOf(actor, request)
+  if (request.approvers.includes(person) || requesters.includes(person)) return
+  throw new Refused(
+    'not_yours_to_answer',
+    `${person} may not answer this; approvers are ${request.approvers.join(', ')}`,
+  )
+}
+
+const answerQuestion = (input: Answer, question: Question, { policy }: Rules): NewEvent[] => {
+  if (input.args) throw new Refused('answer_mismatch', 'there are no arguments to edit in this question')
+  if (question.run) refuseFate(input, question, approversOf(question.run.proposal.environment, policy))
+  else refuseMismatch(input, question)
+  const { to, response, choice, approved } = input
+  const words = response ?? input.comment
+  const data = {
+    to,
+    ...(words === undefined ? {} : { response: words }),
+    ...(choice === undefined ? {} : { choice }),
+    ...(approved === undefined ? {} : { approved }),
+  }
+  return [{ type: 'human_response', data, actor: input.actor }]
+}
+
+/** People may always say it in words; a button must be one that was offered. */
+const refuseMismatch = ({ choice, approved, response, comment }: Answer, { options }: Question): void => {
+  if (choice !== undefined && !options.choices.includes(choice)) {
+    throw new Refused('unknown_choice', `choose one of: ${options.choices.join(' · ')}`)
+  }
+  if (approved !== undefined && options.format !== 'yes_no') {
+    throw new Refused('answer_mismatch', 'this is no yes-or-no question; answer with response or choice')
+  }
+  const words = (response ?? comment ?? '').trim()
+  if (choice === undefined && approved === undefined && words === '') {
+    throw new Refused('answer_mismatch', 'the answer is empty')
+  }
+}
+
+/** What became of a dispatch decides whether there may be another: only who may approve it may say, in no uncertain terms. */
+const refuseFate = ({ choice, response, actor }: Answer, { options }: Question, approvers: string[]): void => {
+  if (actor.kind !== 'person' || !approvers.includes(actor.id)) {
+    throw new Refused('not_yours_to_answer', `only these may settle it: ${approvers.join(', ')}`)
+  }
+  if (choice === undefined || !options.choices.includes(choice)) {
+    throw new Refused('unknown_choice', `choose one of: ${options.choices.join(' · ')}`)
+  }
+  if (choice === FATES.ran && !/^\d{1,15}$/.test(response ?? '')) {
+    throw new Refused('answer_mismatch', 'it ran: say which run, response: "<run id>"')
+  }
+}

@@ -1,0 +1,82 @@
+import { answer } from './answer.ts'
+import { cancel, launch, message } from './ask.ts'
+import { escalation } from './escalate.ts'
+import type { NewEvent } from './event.ts'
+import { evolve } from './evolve.ts'
+import { dispatchAnswered, runCancelRequested, runSeen } from './follow.ts'
+import type { Input } from './input.ts'
+import { Refused } from './input.ts'
+import { prepared } from './propose.ts'
+import type { Rules } from './rules.ts'
+import { factsFailed, factsFetched, modelFailed, stepSelected, toolFailed, toolReturned } from './select.ts'
+import type { ThreadState } from './state.ts'
+import { timer } from './wake.ts'
+
+/** An input and the database's time when it came. */
+export type At<I> = I & { at: string }
+
+/**
+ * What happens because of `input`: the facts to append, none where it changes nothing.
+ * Throws Refused, and nothing else, where it may not be.
+ */
+export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
+  if (state === null) {
+    if (input.type === 'launch') return launch(input)
+    throw new Refused('unknown_thread', 'there is no such thread')
+  }
+  const events = consider(input, state, rules)
+  return events.length === 0 ? events : [...events, ...escalation(preview(state, events, input.at), rules)]
+}
+
+const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[] => {
+  switch (input.type) {
+    case 'launch':
+      throw new Refused('already_launched', 'this thread was launched before')
+    case 'message':
+      return message(input, state)
+    case 'respond':
+      return answer(input, state, rules)
+    case 'cancel':
+      return cancel(input, state)
+    case 'facts_fetched':
+      return factsFetched(input, state)
+    case 'facts_failed':
+      return factsFailed(input, state)
+    case 'step_selected':
+      return stepSelected(input, state, rules)
+    case 'model_failed':
+      return modelFailed(input, state)
+    case 'tool_returned':
+      return toolReturned(input, state)
+    case 'tool_failed':
+      return toolFailed(input, state)
+    case 'prepared':
+      return prepared(input, state, rules)
+    case 'dispatch_accepted':
+    case 'dispatch_refused':
+    case 'dispatch_deferred':
+    case 'dispatch_unclear':
+      return dispatchAnswered(input, state)
+    case 'run_seen':
+      return runSeen(input, state)
+    case 'run_unreadable':
+      // Looked at again soon; `run_seen` decides when a person must look.
+      return []
+    case 'run_cancel_requested':
+      return runCancelRequested(input, state)
+    case 'contacted': {
+      const { type: _, at: __, ...data } = input
+      return [{ type: 'human_contacted', data, actor: { kind: 'code' } }]
+    }
+    case 'timer':
+      return timer(input.at, state)
+  }
+}
+
+/** The state that these events will lead to. */
+const preview = (state: ThreadState, events: NewEvent[], at: string): ThreadState =>
+  place(events, state.id, state.version, at).reduce<ThreadState>(evolve, state)
+
+/** Gives facts their place in a log of `version` events. */
+export const place = (events: NewEvent[], thread_id: string, version: number, at: string) =>
+  events.map((event, i) => ({ ...event, thread_id, seq: version + 1 + i, at }))

@@ -1,0 +1,154 @@
+import type { Event, EventOf } from './event.ts'
+import { situate } from './situate.ts'
+import { Unreadable } from './situation.ts'
+import type { Closed, Known, ThreadState } from './state.ts'
+import { openQuestion } from './state.ts'
+
+/** The state after one more event. Throws Unreadable for a log that cannot have happened. */
+export const evolve = (state: ThreadState | null, event: Event): ThreadState => {
+  if (state === null) return born(event)
+  if (event.seq !== state.version + 1) throw new Unreadable(`event ${event.seq} follows ${state.version}`)
+  return { ...learn(state, event), ...situate(state, event) } as ThreadState
+}
+
+/** Folds a log, or more of it. Null: no events, no thread. */
+export const fold = (events: readonly Event[], from: ThreadState | null = null): ThreadState | null =>
+  events.reduce<ThreadState | null>(evolve, from)
+
+const born = (event: Event): ThreadState => {
+  if (event.type !== 'thread_launched' || event.seq !== 1)
+    throw new Unreadable(`a thread cannot begin with ${event.type}`)
+  return {
+    id: event.thread_id,
+    agent: event.data.agent,
+    title: event.data.title,
+    version: event.seq,
+    launched_by: event.actor,
+    reply_to: event.data.reply_to ?? null,
+    forked_from: null,
+    context: event.data.context ?? null,
+    created_at: event.at,
+    updated_at: event.at,
+    requesters: event.actor.kind === 'person' ? [event.actor.id] : [],
+    last_words: event.seq,
+    facts_stale: true,
+    tags: [],
+    model_calls: 0,
+    dispatches: 0,
+    errors_in_a_row: 0,
+    escalations: 0,
+    closed: {},
+    told: 0,
+    status: 'running',
+    pending: null,
+  }
+}
+
+const learn = (state: ThreadState, event: Event): Known => {
+  const { status: _, ...before } = state
+  const known: Known = {
+    ...before,
+    version: event.seq,
+    updated_at: event.at,
+    closed: closing(state, event),
+    model_calls: before.model_calls + (event.actor.kind === 'model' ? 1 : 0),
+    errors_in_a_row: event.type === 'error' ? before.errors_in_a_row + 1 : before.errors_in_a_row,
+  }
+  switch (event.type) {
+    case 'message':
+      return { ...known, ...words(event), requesters: withPerson(known.requesters, event) }
+    case 'human_response':
+      return { ...known, ...words(event), ...granted(state) }
+    case 'approval_denied':
+      return { ...known, ...words(event) }
+    case 'approval_expired':
+    case 'slept':
+      return { ...known, facts_stale: true }
+    case 'forked':
+      return { ...known, ...copied(event), requesters: withPerson(known.requesters, event) }
+    case 'deploy_backend':
+    case 'deploy_frontend':
+    case 'deploy_service':
+    case 'rollback':
+      return { ...known, requesters: withPerson(known.requesters, event) }
+    case 'list_git_tags_result':
+      return { ...known, ...fetched(state), errors_in_a_row: 0, tags: event.data.tags.map((tag) => tag.name) }
+    case 'list_git_commits_result':
+    case 'compare_commits_result':
+    case 'check_deployment_status_result':
+    case 'get_workflow_status_result':
+    case 'approval_requested':
+      return { ...known, errors_in_a_row: 0 }
+    case 'deploy_backend_result':
+    case 'deploy_frontend_result':
+    case 'deploy_service_result':
+    case 'rollback_result':
+      return { ...known, errors_in_a_row: 0, facts_stale: true }
+    case 'tool_started':
+      return { ...known, dispatches: known.dispatches + 1 }
+    case 'escalated':
+      return { ...known, escalations: known.escalations + 1 }
+    case 'human_contacted':
+      return { ...known, told: event.data.to }
+    default:
+      return known
+  }
+}
+
+const words = (event: Event) => ({ last_words: event.seq, facts_stale: true, errors_in_a_row: 0 })
+
+/** A copy is a thread of its own: nobody elsewhere is told of it. */
+const copied = ({ at, data }: EventOf<'forked'>) => ({
+  facts_stale: true,
+  forked_from: data.from,
+  created_at: at,
+  reply_to: null,
+})
+
+/** Facts that no step asked for were fetched beforehand by code, all of them at once. */
+const fetched = (state: ThreadState) =>
+  state.status === 'running' && state.pending === null ? { facts_stale: false } : {}
+
+/** A person who answers an escalation grants another budget. */
+const granted = (state: ThreadState) => {
+  if (state.status !== 'awaiting_human') return {}
+  if (state.question.reason === 'model_call_limit') return { model_calls: 0 }
+  if (state.question.reason === 'dispatch_limit') return { dispatches: 0 }
+  return {}
+}
+
+const withPerson = (people: string[], { actor }: Event): string[] =>
+  actor.kind === 'person' && !people.includes(actor.id) ? [...people, actor.id] : people
+
+const closing = (state: ThreadState, event: Event): Known['closed'] => {
+  const how = ending(state, event)
+  if (how === null) return state.closed
+  const seq = 'to' in event.data && typeof event.data.to === 'number' ? event.data.to : openQuestion(state)
+  return seq === null ? state.closed : { ...state.closed, [seq]: how }
+}
+
+/** How this event ends a question; null: it ends none. */
+const ending = (state: ThreadState, event: Event): Closed | null => {
+  switch (event.type) {
+    case 'approval_given':
+      return quorumReached(state) ? 'answered' : null
+    case 'approval_denied':
+      return 'denied'
+    case 'approval_expired':
+      return 'expired'
+    case 'human_response':
+      return 'answered'
+    case 'message':
+      // The fate of a dispatch stays open until somebody settles it.
+      return state.status === 'awaiting_human' && state.question.run ? null : 'superseded'
+    case 'approval_superseded':
+    case 'cancelled':
+    case 'forked':
+      return 'superseded'
+    default:
+      return null
+  }
+}
+
+const quorumReached = (state: ThreadState): boolean =>
+  state.status === 'awaiting_approval' && state.approvals.length + 1 >= state.request.quorum

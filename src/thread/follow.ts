@@ -1,0 +1,90 @@
+import type { At } from './decide.ts'
+import type { Actor, DeployResult, NewEvent, RunReport } from './event.ts'
+import type { Outcome } from './input.ts'
+import { lookUntil } from './next.ts'
+import { FATES } from './situate-run.ts'
+import type { RunInFlight, ThreadState } from './state.ts'
+import { runOf } from './state.ts'
+import { afterMs, reached } from './time.ts'
+
+type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
+type DispatchAnswer = Came<'dispatch_accepted' | 'dispatch_refused' | 'dispatch_deferred' | 'dispatch_unclear'>
+
+const github: Actor = { kind: 'github' }
+const code: Actor = { kind: 'code' }
+
+/** What became of the one POST. A thread that was cancelled meanwhile still writes it down. */
+export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): NewEvent[] => {
+  const run = runOf(state)
+  if (!run || run.dispatch_id !== input.dispatch_id || run.run_id !== null || state.status === 'awaiting_run') return []
+  const { dispatch_id } = input
+  switch (input.type) {
+    case 'dispatch_accepted': {
+      const { run_id, html_url } = input
+      return [{ type: 'dispatch_accepted', data: { dispatch_id, run_id, html_url }, actor: github }]
+    }
+    case 'dispatch_refused': {
+      const data = { code: input.code, message: input.message, to: run.proposal.to }
+      return [{ type: 'error', data, actor: github }]
+    }
+    case 'dispatch_deferred': {
+      const until = afterMs(input.at, input.retry_after_ms)
+      return [{ type: 'dispatch_deferred', data: { dispatch_id, until, reason: input.reason }, actor: github }]
+    }
+    case 'dispatch_unclear':
+      return [{ type: 'dispatch_unclear', data: { dispatch_id, reason: input.reason }, actor: code }]
+  }
+}
+
+/** What GitHub says of the run now; null: it shows none (yet). Nothing new: no events. */
+export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[] => {
+  const run = followed(state)
+  if (!run || run.dispatch_id !== input.dispatch_id) return []
+  if (input.run === null) return reached(input.at, lookUntil(run.since)) ? [lost(run)] : []
+  if (!isNews(input.run, run.report)) return []
+  // The answer may come from a run found by its name; the id under which it was dispatched is ours to say.
+  const report = { ...input.run, dispatch_id: run.dispatch_id }
+  const reported: NewEvent = { type: 'run_reported', data: report, actor: github }
+  return report.status === 'completed' ? [reported, result(run, report)] : [reported]
+}
+
+const followed = (state: ThreadState): RunInFlight | null =>
+  state.status === 'awaiting_run' || state.status === 'cancelled' ? state.run : null
+
+const RANK = { queued: 0, in_progress: 1, completed: 2 } as const
+
+/** Reports come in any order; a run only ever moves on, unless it is attempted again. */
+const isNews = (report: RunReport, known: RunReport | null): boolean => {
+  if (known === null || report.attempt > known.attempt) return true
+  return report.attempt === known.attempt && RANK[report.status] > RANK[known.status]
+}
+
+const result = ({ proposal }: RunInFlight, report: RunReport): NewEvent => {
+  const { service, environment, tag, sha } = proposal
+  const status = statusOf(report.conclusion)
+  const message =
+    status === 'success'
+      ? `${service} ${tag} is live on ${environment}`
+      : `the run of ${service} ${tag} on ${environment} ended with ${report.conclusion ?? 'no conclusion'}`
+  const { run_id, html_url } = report
+  const data: DeployResult = { status, service, environment, tag, sha, run_id, html_url, message }
+  return { type: `${proposal.intent}_result`, data, actor: github }
+}
+
+const statusOf = (conclusion: string | null): DeployResult['status'] => {
+  if (conclusion === 'success') return 'success'
+  return conclusion === 'cancelled' ? 'cancelled' : 'failure'
+}
+
+const lost = ({ dispatch_id, proposal }: RunInFlight): NewEvent => {
+  const question =
+    `GitHub did not say whether it started ${proposal.service} ${proposal.tag} on ${proposal.environment}, ` +
+    `and no run named ${dispatch_id} has shown up. Please look at the runs of ${proposal.workflow}.`
+  return { type: 'dispatch_unknown', data: { dispatch_id, question, choices: Object.values(FATES) }, actor: code }
+}
+
+export const runCancelRequested = (input: Came<'run_cancel_requested'>, state: ThreadState): NewEvent[] => {
+  if (state.status !== 'cancelled' || state.run?.run_id !== input.run_id || state.run.cancel_requested) return []
+  const { run_id, accepted, message } = input
+  return [{ type: 'run_cancel_requested', data: { run_id, accepted, message }, actor: github }]
+}

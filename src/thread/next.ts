@@ -1,0 +1,84 @@
+import type { Proposal } from './event.ts'
+import type { RunInFlight, ThreadState } from './state.ts'
+import type { ReadStep, WriteStep } from './step.ts'
+
+/** One outward call that a thread wants, or that it rests until somebody or some time wakes it. */
+export type Effect =
+  | { do: 'fetch_facts' }
+  | { do: 'ask_model'; seen: number }
+  | { do: 'run_tool'; step: ReadStep; to: number }
+  | { do: 'prepare'; step: WriteStep; to: number }
+  | { do: 'dispatch'; dispatch_id: string; started: number; proposal: Proposal }
+  | { do: 'check_run'; dispatch_id: string; run_id: number | null; since: string; proposal: Proposal }
+  | { do: 'cancel_run'; run_id: number; repository: string }
+  | { do: 'contact_human'; to: number }
+  | { do: 'rest'; until: string | null }
+
+const rest = (until: string | null = null): Effect => ({ do: 'rest', until })
+
+/** What this thread wants from the world now, or until when it rests. */
+export const next = (state: ThreadState): Effect => {
+  switch (state.status) {
+    case 'running':
+      return nextOfRunning(state)
+    case 'awaiting_approval':
+      return tell(state, state.request.seq) ?? rest(state.request.expires_at)
+    case 'awaiting_human':
+      return tell(state, state.question.seq) ?? rest()
+    case 'awaiting_run':
+      return checkRun(state.run)
+    case 'sleeping':
+      return rest(state.until)
+    case 'done':
+    case 'failed':
+      return tell(state, state.seq) ?? rest()
+    case 'cancelled':
+      return state.run ? stopRun(state.run) : (tell(state, state.seq) ?? rest())
+  }
+}
+
+const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effect => {
+  const { pending } = state
+  if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.version }
+  switch (pending.do) {
+    case 'read':
+      return { do: 'run_tool', step: pending.step, to: pending.seq }
+    case 'prepare':
+      return { do: 'prepare', step: pending.step, to: pending.seq }
+    case 'recheck':
+      return { do: 'prepare', step: pending.step, to: pending.proposal.to }
+    case 'dispatch': {
+      const { dispatch_id, started, proposal } = pending.run
+      return { do: 'dispatch', dispatch_id, started, proposal }
+    }
+  }
+}
+
+/** Whoever is at `reply_to` hears of each question and of the end: as an event, so that a restart tells them. */
+const tell = (state: ThreadState, seq: number): Effect | null =>
+  state.reply_to && state.told < seq ? { do: 'contact_human', to: seq } : null
+
+const checkRun = ({ dispatch_id, run_id, since, proposal }: RunInFlight): Effect => ({
+  do: 'check_run',
+  dispatch_id,
+  run_id,
+  since,
+  proposal,
+})
+
+const stopRun = (run: RunInFlight): Effect =>
+  run.run_id !== null && !run.cancel_requested
+    ? { do: 'cancel_run', run_id: run.run_id, repository: run.proposal.repository }
+    : checkRun(run)
+
+const LOOK_FOR_RUN_MS = 5 * 60_000
+
+/** Until when a run that GitHub has not shown yet is looked for, before a person is asked (a run may show minutes late). */
+export const lookUntil = (since: string): string => new Date(Date.parse(since) + LOOK_FOR_RUN_MS).toISOString()
+
+/** When to look at the run again should no webhook come: soon at first, then every minute. */
+export const lookAgainAt = (since: string, at: string): string => {
+  const waited = Date.parse(at) - Date.parse(since)
+  const pause = Math.min(60_000, Math.max(2_000, waited / 4))
+  return new Date(Date.parse(at) + pause).toISOString()
+}

@@ -1,0 +1,20 @@
+import type { Json } from './event.ts'
+import type { Policy } from './policy.ts'
+
+/** What deciding needs beside input and state. */
+export interface Rules {
+  policy: Policy
+  limits: Limits
+  /** SHA-256, hex, over canonical JSON (RFC 8785); passed in because this folder imports nothing. */
+  hash: (value: Json) => string
+}
+
+export interface Limits {
+  model_calls: number
+  dispatches: number
+  errors_in_a_row: number
+  /** How often a person may be asked to grant more before the thread gives up. */
+  escalations: number
+}
+
+export const LIMITS: Limits = { model_calls: 20, dispatches: 3, errors_in_a_row: 3, escalations: 5 }

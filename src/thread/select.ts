@@ -1,0 +1,97 @@
+import type { At } from './decide.ts'
+import type { Actor, NewEvent } from './event.ts'
+import type { Outcome } from './input.ts'
+import { Refused } from './input.ts'
+import { isWrite, targetOf } from './policy.ts'
+import type { Rules } from './rules.ts'
+import type { ThreadState } from './state.ts'
+import type { Step } from './step.ts'
+import { afterMs } from './time.ts'
+
+type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
+
+const code: Actor = { kind: 'code' }
+const LONGEST_WAIT_SECONDS = 7 * 24 * 3600
+
+/** Facts fetched beforehand read like the results of the tools that would have fetched them. */
+export const factsFetched = ({ results }: Came<'facts_fetched'>, state: ThreadState): NewEvent[] => {
+  if (!free(state) || !state.facts_stale) return []
+  return results.map(({ intent, data }) => ({ type: `${intent}_result`, data, actor: code }) as NewEvent)
+}
+
+export const factsFailed = (input: Came<'facts_failed'>, state: ThreadState): NewEvent[] =>
+  free(state) ? [failure(input, code)] : []
+
+const free = (state: ThreadState): boolean => state.status === 'running' && state.pending === null
+
+/** The model's choice is only an event. What it may not choose becomes an error that it sees. */
+export const stepSelected = (input: Came<'step_selected'>, state: ThreadState, rules: Rules): NewEvent[] => {
+  // It was selected without the newest human words, or after the thread had ended: drop it, ask again.
+  if (!free(state) || input.seen < state.last_words) throw new Refused('stale', 'the thread moved on meanwhile')
+  const actor: Actor = { kind: 'model', ...input.call }
+  const wrong = faultIn(input.step, rules)
+  if (!wrong) return [{ type: input.step.intent, data: input.step, actor } as NewEvent]
+  return [{ type: 'error', data: wrong, actor }]
+}
+
+const faultIn = (step: Step, { policy }: Rules): { code: string; message: string; nearest?: string[] } | null => {
+  if (isWrite(step)) {
+    const target = targetOf(step, policy)
+    return 'unknown' in target ? { code: target.code, message: target.unknown, nearest: target.nearest } : null
+  }
+  if (step.intent === 'wait' && !(step.seconds >= 1 && step.seconds <= LONGEST_WAIT_SECONDS)) {
+    return { code: 'bad_wait', message: `wait between 1 and ${LONGEST_WAIT_SECONDS} seconds` }
+  }
+  if (step.intent === 'request_human_input') {
+    const { format, choices } = step.options
+    if (format === 'multiple_choice' && choices.length < 2) {
+      return { code: 'bad_question', message: 'multiple_choice needs at least two choices' }
+    }
+  }
+  return null
+}
+
+export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] =>
+  free(state) ? [failure(input, { kind: 'model', ...input.call })] : []
+
+export const toolReturned = ({ to, result }: Came<'tool_returned'>, state: ThreadState): NewEvent[] => {
+  if (state.status !== 'running' || state.pending?.do !== 'read' || state.pending.seq !== to) return []
+  return [{ type: `${result.intent}_result`, data: result.data, actor: code } as NewEvent]
+}
+
+export const toolFailed = (input: Came<'tool_failed'>, state: ThreadState): NewEvent[] =>
+  isPending(state, input.to) ? [failure(input, code)] : []
+
+const isPending = (state: ThreadState, to: number): boolean => {
+  if (state.status !== 'running' || state.pending === null) return false
+  switch (state.pending.do) {
+    case 'read':
+    case 'prepare':
+      return state.pending.seq === to
+    case 'recheck':
+      return state.pending.proposal.to === to
+    case 'dispatch':
+      return false
+  }
+}
+
+interface Failure {
+  at: string
+  code: string
+  message: string
+  to?: number
+  nearest?: string[]
+  retry_after_ms?: number
+}
+
+const failure = ({ at, code, message, to, nearest, retry_after_ms }: Failure, actor: Actor): NewEvent => ({
+  type: 'error',
+  data: {
+    code,
+    message,
+    ...(to === undefined ? {} : { to }),
+    ...(nearest?.length ? { nearest } : {}),
+    ...(retry_after_ms === undefined ? {} : { retry_at: afterMs(at, retry_after_ms) }),
+  },
+  actor,
+})

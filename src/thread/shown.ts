@@ -1,0 +1,79 @@
+import type { Actor, Commit, Event, Json } from './event.ts'
+import { clean, firstLine } from './text.ts'
+
+const WORDS = 4_000
+const LINE = 200
+const COMMITS = 20
+const TAGS = 20
+
+/** What of an event the model is shown; null: nothing. Code's own bookkeeping stays out of the context window. */
+export const shown = (event: Event): Json => {
+  switch (event.type) {
+    case 'tool_started':
+    case 'human_contacted':
+    case 'dispatch_accepted':
+    case 'run_cancel_requested':
+    case 'thread_failed':
+      return null
+    case 'thread_launched':
+      return event.data.context === undefined ? null : { context: tidy(event.data.context) }
+    case 'message':
+      return { from: who(event.actor), message: clean(event.data.message, WORDS) }
+    case 'human_response':
+    case 'approval_given':
+    case 'approval_denied': {
+      const { to: _, ...data } = event.data
+      return tidy({ from: who(event.actor), ...without(data, 'args_hash') })
+    }
+    case 'approval_requested': {
+      const { intent, service, environment, tag, sha, live, expires_at, changed } = event.data
+      return tidy({
+        intent,
+        service,
+        environment,
+        tag,
+        sha,
+        now_live: live?.tag ?? live?.sha ?? null,
+        expires_at,
+        changed,
+      })
+    }
+    case 'approval_waived': {
+      const { service, environment, tag, sha, reason } = event.data
+      return { service, environment, tag, sha, reason }
+    }
+    case 'list_git_tags_result': {
+      const { tags, more } = event.data
+      return tidy({ tags: tags.slice(0, TAGS), more: more || tags.length > TAGS })
+    }
+    case 'list_git_commits_result':
+      return tidy({ ...event.data, commits: lines(event.data.commits) })
+    case 'compare_commits_result':
+      return tidy({ ...event.data, commits: lines(event.data.commits) })
+    default:
+      return tidy(event.data as unknown as Json)
+  }
+}
+
+const who = (actor: Actor): string =>
+  actor.kind === 'person' || actor.kind === 'caller' ? clean(actor.id, LINE) : actor.kind
+
+const lines = (commits: Commit[]): Json[] =>
+  commits.slice(0, COMMITS).map(({ sha, message, author, date }) => ({
+    sha: sha.slice(0, 12),
+    message: clean(firstLine(message), LINE),
+    author: clean(author, 80),
+    date,
+  }))
+
+const without = (data: object, key: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
+
+/** Cleans every text and leaves out what is not there. */
+const tidy = (value: unknown): Json => {
+  if (typeof value === 'string') return clean(value, WORDS)
+  if (Array.isArray(value)) return value.map(tidy)
+  if (typeof value !== 'object' || value === null) return value as Json
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries.map(([name, item]) => [clean(name, 80), tidy(item)]))
+}

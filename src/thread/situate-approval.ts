@@ -1,0 +1,52 @@
+import type { EventOf } from './event.ts'
+import { doing, idle, Unreadable } from './situation.ts'
+import type { Situation, ThreadState } from './state.ts'
+import type { WriteStep } from './step.ts'
+
+export type ApprovalEvent = EventOf<
+  | 'approval_requested'
+  | 'approval_waived'
+  | 'approval_given'
+  | 'approval_denied'
+  | 'approval_expired'
+  | 'approval_superseded'
+>
+
+export const afterApproval = (state: ThreadState, event: ApprovalEvent): Situation => {
+  switch (event.type) {
+    case 'approval_requested': {
+      const request = { ...event.data, seq: event.seq, step: preparedStep(state) }
+      return { status: 'awaiting_approval', request, approvals: [] }
+    }
+    case 'approval_waived': {
+      const { reason: _, ...proposal } = event.data
+      return doing({ do: 'recheck', step: preparedStep(state), proposal, approvals: [], asked: event.seq })
+    }
+    case 'approval_given':
+      return afterYes(state, event)
+    case 'approval_denied':
+    case 'approval_expired':
+      return idle
+    case 'approval_superseded':
+      // Drift asks again about the same step, in the same append.
+      return event.data.reason === 'drift' ? state : idle
+  }
+}
+
+const preparedStep = (state: ThreadState): WriteStep => {
+  if (state.status === 'running' && (state.pending?.do === 'prepare' || state.pending?.do === 'recheck')) {
+    return state.pending.step
+  }
+  throw new Unreadable('no step was selected that could be approved')
+}
+
+/** Each yes counts once; with the last one the step may start, after one more look at the facts. */
+const afterYes = (state: ThreadState, event: EventOf<'approval_given'>): Situation => {
+  if (state.status !== 'awaiting_approval' || event.actor.kind !== 'person') {
+    throw new Unreadable('an approval that nothing asked for, or by nobody')
+  }
+  const approvals = [...state.approvals, { by: event.actor.id, at: event.at }]
+  if (approvals.length < state.request.quorum) return { ...state, approvals }
+  const { step, seq, quorum: _, approvers: __, self_approval: ___, changed: ____, ...proposal } = state.request
+  return doing({ do: 'recheck', step, proposal, approvals, asked: seq })
+}

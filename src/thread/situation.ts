@@ -1,0 +1,25 @@
+import type { Event, QuestionOptions } from './event.ts'
+import type { Pending, Question, Situation } from './state.ts'
+
+/** Nothing begun: the model is asked. */
+export const idle: Situation = { status: 'running', pending: null }
+
+export const doing = (pending: Pending): Situation => ({ status: 'running', pending })
+
+export const freeText: QuestionOptions = { urgency: 'medium', format: 'free_text', choices: [] }
+
+export const asking = (question: Partial<Question> & Pick<Question, 'seq' | 'question'>): Situation => ({
+  status: 'awaiting_human',
+  question: { context: '', options: freeText, reason: 'model', run: null, ...question },
+})
+
+export const sleeping = ({ seq }: Event, until: string, reason: string, then: Pending | null): Situation => ({
+  status: 'sleeping',
+  until,
+  reason,
+  then,
+  seq,
+})
+
+/** The log says something that cannot have happened: this thread, and no other, needs an operator. */
+export class Unreadable extends Error {}

@@ -1,0 +1,15 @@
+// Format characters and what is drawn as nothing (bidi controls, zero width …) can make a text read as another one.
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+const CONTROL = /(?![\n\t])\p{Cc}/gu
+
+/** Untrusted words as they may be shown to a model or a person: composed, nothing invisible, at most `limit` characters. */
+export const clean = (text: string, limit: number): string => {
+  // Cut before normalising: the cost of a hostile megabyte stays bounded.
+  const head = text.slice(0, limit * 4)
+  const plain = head.normalize('NFC').replace(/\r\n?/g, '\n').replace(INVISIBLE, '').replace(CONTROL, '')
+  const letters = [...plain]
+  return letters.length > limit || head.length < text.length ? `${letters.slice(0, limit - 1).join('')}…` : plain
+}
+
+/** The first line of a longer text. */
+export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -1,0 +1,75 @@
+import type { Event } from './event.ts'
+import { fold } from './evolve.ts'
+import type { Approval, ApprovalRequest, Question, RunInFlight, ThreadState } from './state.ts'
+
+/** What a thread waits for, with everything that a client needs to answer it. */
+export type WaitingFor =
+  | ({ kind: 'approval'; approved_by: string[] } & Omit<ApprovalRequest, 'step' | 'to'> & {
+        args: Record<string, string>
+      })
+  | {
+      kind: 'human_input'
+      seq: number
+      question: string
+      context: string
+      options: Question['options']
+      reason: string
+    }
+  | { kind: 'run'; seq: number; dispatch_id: string; run_id: number | null; status: string; html_url: string | null }
+  | { kind: 'timer'; seq: number; until: string; reason: string }
+
+/** The body of GET /threads/:id. */
+export interface ThreadView {
+  id: string
+  agent: string
+  title: string
+  status: ThreadState['status']
+  version: number
+  waiting_for: WaitingFor | null
+  created_at: string
+  updated_at: string
+  events: readonly Event[]
+}
+
+/** Events of one thread, from its first, as clients see it. Throws for no events. */
+export const viewOf = (events: readonly Event[]): ThreadView => {
+  const state = fold(events)
+  if (state === null) throw new Error('a thread without events has no view')
+  const { id, agent, title, status, version, created_at, updated_at } = state
+  return { id, agent, title, status, version, waiting_for: waitingFor(state), created_at, updated_at, events }
+}
+
+export const waitingFor = (state: ThreadState): WaitingFor | null => {
+  switch (state.status) {
+    case 'awaiting_approval':
+      return approval(state.request, state.approvals)
+    case 'awaiting_human': {
+      const { seq, question, context, options, reason } = state.question
+      return { kind: 'human_input', seq, question, context, options, reason }
+    }
+    case 'awaiting_run':
+      return run(state.run)
+    case 'sleeping':
+      return { kind: 'timer', seq: state.seq, until: state.until, reason: state.reason }
+    case 'cancelled':
+      return state.run && run(state.run)
+    case 'running':
+    case 'done':
+    case 'failed':
+      return null
+  }
+}
+
+const approval = ({ step, to: _, ...request }: ApprovalRequest, approvals: Approval[]): WaitingFor => {
+  const { intent: __, ...args } = step
+  return { kind: 'approval', ...request, args, approved_by: approvals.map(({ by }) => by) }
+}
+
+const run = ({ started, dispatch_id, run_id, report, html_url }: RunInFlight): WaitingFor => ({
+  kind: 'run',
+  seq: started,
+  dispatch_id,
+  run_id,
+  status: report?.status ?? 'unknown',
+  html_url,
+})
