@@ -2,13 +2,13 @@ import type { Event, EventOf } from './event.ts'
 import { situate } from './situate.ts'
 import { Unreadable } from './situation.ts'
 import type { Closed, Known, ThreadState } from './state.ts'
-import { openQuestion } from './state.ts'
+import { knownOf, openQuestion } from './state.ts'
 
 /** The state after one more event. Throws Unreadable for a log that cannot have happened. */
 export const evolve = (state: ThreadState | null, event: Event): ThreadState => {
   if (state === null) return born(event)
   if (event.seq !== state.version + 1) throw new Unreadable(`event ${event.seq} follows ${state.version}`)
-  return { ...learn(state, event), ...situate(state, event) } as ThreadState
+  return { ...situate(state, event), ...learn(state, event) }
 }
 
 /** Folds a log, or more of it. Null: no events, no thread. */
@@ -26,13 +26,11 @@ const born = (event: Event): ThreadState => {
     launched_by: event.actor,
     reply_to: event.data.reply_to ?? null,
     forked_from: null,
-    context: event.data.context ?? null,
     created_at: event.at,
     updated_at: event.at,
     requesters: event.actor.kind === 'person' ? [event.actor.id] : [],
     last_words: event.seq,
     facts_stale: true,
-    tags: [],
     model_calls: 0,
     dispatches: 0,
     errors_in_a_row: 0,
@@ -45,7 +43,7 @@ const born = (event: Event): ThreadState => {
 }
 
 const learn = (state: ThreadState, event: Event): Known => {
-  const { status: _, ...before } = state
+  const before = knownOf(state)
   const known: Known = {
     ...before,
     version: event.seq,
@@ -72,11 +70,11 @@ const learn = (state: ThreadState, event: Event): Known => {
     case 'rollback':
       return { ...known, requesters: withPerson(known.requesters, event) }
     case 'list_git_tags_result':
-      return { ...known, ...fetched(state), errors_in_a_row: 0, tags: event.data.tags.map((tag) => tag.name) }
     case 'list_git_commits_result':
     case 'compare_commits_result':
     case 'check_deployment_status_result':
     case 'get_workflow_status_result':
+      return { ...known, ...found(state) }
     case 'approval_requested':
       return { ...known, errors_in_a_row: 0 }
     case 'deploy_backend_result':
@@ -105,9 +103,11 @@ const copied = ({ at, data }: EventOf<'forked'>) => ({
   reply_to: null,
 })
 
-/** Facts that no step asked for were fetched beforehand by code, all of them at once. */
-const fetched = (state: ThreadState) =>
-  state.status === 'running' && state.pending === null ? { facts_stale: false } : {}
+/** A step's result ends a row of errors. Results that no step asked for are the facts that code fetches beforehand. */
+const found = (state: ThreadState): Partial<Known> => {
+  if (state.status !== 'running') return {}
+  return state.pending === null ? { facts_stale: false } : { errors_in_a_row: 0 }
+}
 
 /** A person who answers an escalation grants another budget. */
 const granted = (state: ThreadState) => {

@@ -57,7 +57,7 @@ type Turn = EventOf<'slept' | 'escalated' | 'cancelled' | 'forked' | 'thread_fai
 const afterTurn = (state: ThreadState, event: Turn): Situation => {
   switch (event.type) {
     case 'slept':
-      return state.status === 'sleeping' && state.then ? doing(state.then) : idle
+      return state.status === 'sleeping' && state.resume ? doing(state.resume) : idle
     case 'escalated':
       return asking({ seq: event.seq, question: event.data.question, reason: event.data.reason })
     case 'cancelled':

@@ -13,11 +13,11 @@ export const asking = (question: Partial<Question> & Pick<Question, 'seq' | 'que
   question: { context: '', options: freeText, reason: 'model', run: null, ...question },
 })
 
-export const sleeping = ({ seq }: Event, until: string, reason: string, then: Pending | null): Situation => ({
+export const sleeping = ({ seq }: Event, until: string, reason: string, resume: Pending | null): Situation => ({
   status: 'sleeping',
   until,
   reason,
-  then,
+  resume,
   seq,
 })
 

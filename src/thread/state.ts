@@ -1,4 +1,4 @@
-import type { Actor, EscalationReason, EventOf, Json, Proposal, QuestionOptions, ReplyTo, RunReport } from './event.ts'
+import type { Actor, EscalationReason, EventOf, Proposal, QuestionOptions, ReplyTo, RunReport } from './event.ts'
 import type { ReadStep, WriteStep } from './step.ts'
 
 /** Everything that can be known of a thread; folded from its events and nothing else. */
@@ -12,7 +12,6 @@ export interface Known {
   launched_by: Actor
   reply_to: ReplyTo | null
   forked_from: string | null
-  context: Json
   created_at: string
   updated_at: string
   /** People whose words led here: where policy forbids self-approval, theirs does not count. */
@@ -21,7 +20,6 @@ export interface Known {
   last_words: number
   /** What code knows of GitHub (tags, what is live) is to be read again before the model is asked. */
   facts_stale: boolean
-  tags: string[]
   /** Counted since a person last granted more. */
   model_calls: number
   dispatches: number
@@ -33,6 +31,28 @@ export interface Known {
   told: number
 }
 
+/** What is known whatever the thread is doing. */
+export const knownOf = (state: ThreadState): Known => ({
+  id: state.id,
+  agent: state.agent,
+  title: state.title,
+  version: state.version,
+  launched_by: state.launched_by,
+  reply_to: state.reply_to,
+  forked_from: state.forked_from,
+  created_at: state.created_at,
+  updated_at: state.updated_at,
+  requesters: state.requesters,
+  last_words: state.last_words,
+  facts_stale: state.facts_stale,
+  model_calls: state.model_calls,
+  dispatches: state.dispatches,
+  errors_in_a_row: state.errors_in_a_row,
+  escalations: state.escalations,
+  closed: state.closed,
+  told: state.told,
+})
+
 /** How an open question ended: told apart to people and to the model alike. */
 export type Closed = 'answered' | 'denied' | 'expired' | 'superseded'
 
@@ -41,7 +61,7 @@ export type Situation =
   | { status: 'awaiting_approval'; request: ApprovalRequest; approvals: Approval[] }
   | { status: 'awaiting_human'; question: Question }
   | { status: 'awaiting_run'; run: RunInFlight }
-  | { status: 'sleeping'; until: string; reason: string; then: Pending | null; seq: number }
+  | { status: 'sleeping'; until: string; reason: string; resume: Pending | null; seq: number }
   | { status: 'done'; message: string; seq: number }
   | { status: 'failed'; code: string; message: string; seq: number }
   | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null }
@@ -113,6 +133,6 @@ export const openQuestion = (state: ThreadState): number | null => {
 export const voidableApproval = (state: ThreadState): number | null => {
   if (state.status === 'awaiting_approval') return state.request.seq
   if (state.status === 'running' && state.pending?.do === 'recheck') return state.pending.asked
-  if (state.status === 'sleeping' && state.then?.do === 'recheck') return state.then.asked
+  if (state.status === 'sleeping' && state.resume?.do === 'recheck') return state.resume.asked
   return null
 }

@@ -1,0 +1,301 @@
+import { describe, expect, test } from 'vitest'
+import { fold } from '../../src/thread/evolve.ts'
+import { forkOf } from '../../src/thread/fork.ts'
+import type { Input } from '../../src/thread/input.ts'
+import {
+  accepted,
+  approves,
+  asked,
+  cancels,
+  given,
+  looked,
+  person,
+  prepared,
+  proposed,
+  rejects,
+  responds,
+  runIs,
+  running,
+  START,
+  said,
+  selected,
+  story,
+  timer,
+  toVault,
+} from './spec.ts'
+
+const ask = selected({ intent: 'request_more_information', question: 'Which tag?' })
+const yesNo = selected({
+  intent: 'request_human_input',
+  question: 'Really?',
+  context: '',
+  options: { urgency: 'high', format: 'yes_no', choices: [] },
+})
+const choose = selected({
+  intent: 'request_human_input',
+  question: 'What now?',
+  context: '',
+  options: { urgency: 'low', format: 'multiple_choice', choices: ['try again', 'leave it'] },
+})
+const done = selected({ intent: 'done_for_now', message: 'bye' })
+
+describe('launching', () => {
+  test('a request becomes a thread and its first words', () =>
+    given()
+      .when(asked())
+      .yields({ type: 'thread_launched' }, { type: 'message', actor: { id: 'dev' } }))
+  test('the title is the first line, capped', () => {
+    const state = given()
+      .when(asked(`${'x'.repeat(200)}\nmore`))
+      .state()
+    expect([...state.title]).toHaveLength(80)
+  })
+  test('an unknown agent is refused', () =>
+    given()
+      .when({ type: 'launch', agent: 'evil', message: 'hi', actor: person('dev') })
+      .isRefused('unknown_agent'))
+  test('a thread that is not there is unknown', () => given().when(said('hi')).isRefused('unknown_thread'))
+  test('a thread is launched once', () => given(asked()).when(asked()).isRefused('already_launched'))
+})
+
+describe('words from people', () => {
+  test('reach a running thread', () => given(asked(), looked).when(said('hurry')).yields({ type: 'message' }))
+  test('void an approval that was asked for before them', () =>
+    given(asked(), looked, proposed, prepared())
+      .when(said('wait, v1.2.4!'))
+      .yields({ type: 'approval_superseded', data: { reason: 'message' } }, { type: 'message' }))
+  test('void an approval that was given and not yet dispatched', () =>
+    given(asked(), looked, proposed, prepared(), approves())
+      .when(said('stop!'))
+      .yields({ type: 'approval_superseded' }, { type: 'message' }))
+  test('do not touch a run in flight', () =>
+    given(...running)
+      .when(said('how is it?'))
+      .leadsTo('awaiting_run'))
+  test('end a wait', () =>
+    given(asked(), looked, selected({ intent: 'wait', seconds: 60, reason: 'soak' }))
+      .when(said('now'))
+      .leadsTo('running'))
+  test('go on with a thread that is done', () => given(asked(), looked, done).when(said('one more')).leadsTo('running'))
+  test('are refused by a cancelled thread', () => given(asked(), cancels()).when(said('hi')).isRefused('thread_ended'))
+  test('answer an open question in passing', () => {
+    const state = given(asked(), looked, ask).when(said('v1.2.3')).state()
+    expect(state.status).toBe('running')
+    expect(Object.values(state.closed)).toContain('superseded')
+  })
+})
+
+describe('approval', () => {
+  const waiting = [asked(), looked, proposed, prepared()] as const
+  test('by an approver starts the second look', () =>
+    given(...waiting)
+      .when(approves('lead'))
+      .yields({ type: 'approval_given', actor: { id: 'lead' } }))
+  test('is bound to the hash that was shown', () => {
+    const state = story([...waiting]).state
+    if (state.status !== 'awaiting_approval') throw new Error(state.status)
+    given(...waiting)
+      .when(approves())
+      .yields({ data: { to: state.request.seq, args_hash: state.request.args_hash } })
+  })
+  test('by somebody else is refused', () =>
+    given(...waiting)
+      .when(approves('dev'))
+      .isRefused('not_yours_to_answer'))
+  test('by a token without a person is refused', () =>
+    given(...waiting)
+      .when((state) => ({ ...approves()(state), actor: { kind: 'caller', id: 'ci' } }) as Input)
+      .isRefused('not_yours_to_answer'))
+  test('after its expiry is refused, before any timer fired', () =>
+    given(...waiting)
+      .when(approves(), { later: 3600 })
+      .isRefused('expired'))
+  test('expires by timer, which is not a denial', () =>
+    given(...waiting)
+      .when(timer, { later: 3600 })
+      .yields({ type: 'approval_expired' }))
+  test('does not expire early', () =>
+    given(...waiting)
+      .when(timer, { later: 10 })
+      .yieldsNothing())
+  test('without yes or no is refused', () =>
+    given(...waiting)
+      .when(responds('lead', { response: 'hm' }))
+      .isRefused('answer_mismatch'))
+  test('can be rejected with words', () =>
+    given(...waiting)
+      .when(rejects('backend first?'))
+      .yields({ type: 'approval_denied', data: { comment: 'backend first?' } }))
+  test('can be rejected by who asked', () =>
+    given(...waiting)
+      .when(rejects('oops', 'dev'))
+      .leadsTo('running'))
+  test('cannot be rejected by a bystander', () =>
+    given(...waiting)
+      .when(rejects('no', 'ceo'))
+      .isRefused('not_yours_to_answer'))
+  test('needs two where policy says two', () => {
+    given(asked(), looked, toVault, prepared({ environment: 'vault' }))
+      .when(approves('lead'))
+      .leadsTo('awaiting_approval')
+    given(asked(), looked, toVault, prepared({ environment: 'vault' }), approves('lead'))
+      .when(approves('oncall'))
+      .leadsTo('running')
+  })
+  test('counts nobody twice', () =>
+    given(asked(), looked, toVault, prepared({ environment: 'vault' }), approves('lead'))
+      .when(approves('lead'))
+      .isRefused('already_approved_by_you'))
+  test('does not count who asked, where policy forbids it', () =>
+    given(asked('deploy', 'lead'), looked, toVault, prepared({ environment: 'vault' }))
+      .when(approves('lead'))
+      .isRefused('self_approval'))
+  test('does not count who added words either', () =>
+    given(asked(), looked, said('to vault', 'oncall'), looked, toVault, prepared({ environment: 'vault' }))
+      .when(approves('oncall'))
+      .isRefused('self_approval'))
+})
+
+describe('an answer to a question that is closed', () => {
+  const to = (story([asked(), looked, proposed, prepared()]).events.at(-1)?.seq ?? 0) as number
+  const again = responds('lead', { to, approved: true })
+  const waiting = [asked(), looked, proposed, prepared()] as const
+  test('answered', () =>
+    given(...waiting, approves())
+      .when(again)
+      .isRefused('already_answered'))
+  test('denied', () =>
+    given(...waiting, rejects('no'))
+      .when(again)
+      .isRefused('already_answered'))
+  test('superseded', () =>
+    given(...waiting, said('wait'))
+      .when(again)
+      .isRefused('superseded'))
+  test('never asked', () =>
+    given(...waiting)
+      .when(responds('lead', { to: 1, approved: true }))
+      .isRefused('nothing_asked'))
+})
+
+describe('editing what is proposed', () => {
+  const waiting = [asked(), looked, proposed, prepared()] as const
+  const edits = (args: Record<string, string>, by = 'lead') => responds(by, { args })
+  test('is a new selection under policy', () =>
+    given(...waiting)
+      .when(edits({ tag: 'v1.2.2' }))
+      .yields(
+        { type: 'approval_superseded', data: { reason: 'edit' } },
+        { type: 'deploy_backend', data: { tag: 'v1.2.2', environment: 'production' }, actor: { id: 'lead' } },
+      ))
+  test('makes the editor one who asked', () =>
+    given(
+      asked(),
+      looked,
+      toVault,
+      prepared({ environment: 'vault' }),
+      edits({ tag: 'v1.2.2' }),
+      prepared({ environment: 'vault', tag: 'v1.2.2' }),
+    )
+      .when(approves('lead'))
+      .isRefused('self_approval'))
+  test.each([
+    [{ nope: 'x' }],
+    [{ intent: 'rollback' }],
+    [{ tag: '' }],
+    [{ environment: 'moon' }],
+    [{ tag: 'v1.2.3' }],
+    [{ constructor: 'x' }],
+  ])('%j is refused', (args) =>
+    given(...waiting)
+      .when(edits(args))
+      .isRefused('bad_edit'),
+  )
+})
+
+describe('a question', () => {
+  test('is answered in words', () =>
+    given(asked(), looked, ask)
+      .when(responds('dev', { response: 'v1.2.3' }))
+      .yields({ type: 'human_response' }))
+  test('is not answered by nothing', () =>
+    given(asked(), looked, ask)
+      .when(responds('dev', { response: ' ' }))
+      .isRefused('answer_mismatch'))
+  test('in free words takes no yes', () =>
+    given(asked(), looked, ask)
+      .when(responds('dev', { approved: true }))
+      .isRefused('answer_mismatch'))
+  test('yes or no', () =>
+    given(asked(), looked, yesNo)
+      .when(responds('dev', { approved: false }))
+      .leadsTo('running'))
+  test('takes only offered choices', () => {
+    given(asked(), looked, choose)
+      .when(responds('dev', { choice: 'leave it' }))
+      .leadsTo('running')
+    given(asked(), looked, choose)
+      .when(responds('dev', { choice: 'sudo' }))
+      .isRefused('unknown_choice')
+  })
+  test('has no arguments to edit', () =>
+    given(asked(), looked, ask)
+      .when(responds('dev', { args: { tag: 'x' } }))
+      .isRefused('answer_mismatch'))
+})
+
+describe('cancelling', () => {
+  test.each([
+    ['a running thread', [asked()]],
+    ['an approval', [asked(), looked, proposed, prepared()]],
+    ['an approved step', [asked(), looked, proposed, prepared(), approves()]],
+    ['a dispatch under way', [asked(), looked, proposed, prepared(), approves(), prepared()]],
+    ['a run', running],
+    ['a question', [asked(), looked, ask]],
+    ['a sleep', [asked(), looked, selected({ intent: 'wait', seconds: 9, reason: '' })]],
+  ])('works during %s', (_, steps) =>
+    given(...steps)
+      .when(cancels())
+      .leadsTo('cancelled'),
+  )
+  test('follows the run in flight to its end', () => {
+    given(...running, cancels())
+      .when({ type: 'run_cancel_requested', run_id: 7, accepted: true, message: '' })
+      .yields({ type: 'run_cancel_requested' })
+    given(...running, cancels())
+      .when(runIs('completed', 'cancelled'))
+      .yields({ type: 'run_reported' }, { type: 'deploy_backend_result', data: { status: 'cancelled' } })
+    given(...running, cancels())
+      .when(runIs('completed', 'cancelled'))
+      .leadsTo('cancelled')
+  })
+  test('a dispatch under way still learns of its run', () =>
+    given(asked(), looked, proposed, prepared(), approves(), prepared(), cancels())
+      .when(accepted(7))
+      .yields({ type: 'dispatch_accepted' }))
+  test('ends once', () => given(asked(), cancels()).when(cancels()).isRefused('thread_ended'))
+  test('is too late for a thread that is done', () =>
+    given(asked(), looked, done).when(cancels()).isRefused('thread_ended'))
+  test('closes the open approval', () => {
+    const open = story([asked(), looked, proposed, prepared()]).events.length
+    given(asked(), looked, proposed, prepared(), cancels())
+      .when(responds('lead', { to: open, approved: true }))
+      .isRefused('superseded')
+  })
+})
+
+describe('a fork', () => {
+  const source = story(running).events
+  const fork = (at: number) => forkOf(source, at, { id: 'f', actor: person('ann'), at: START })
+  test('waits for words at every point of the source, whatever was approved or running there', () => {
+    for (const { seq } of source) {
+      const state = fold(fork(seq))
+      expect(state?.status).toBe('awaiting_human')
+      expect(state?.forked_from).toBe(source[0]?.thread_id)
+    }
+  })
+  test('copies nothing beyond its point', () => expect(fork(3)).toHaveLength(4))
+  test.each([0, -1, 999])('at %i is refused', (at) =>
+    expect(() => fork(at)).toThrow(expect.objectContaining({ code: 'bad_fork' })),
+  )
+})
