@@ -69,11 +69,17 @@ const lines = (commits: Commit[]): Json[] =>
 const without = (data: object, key: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
 
-/** Cleans every text and leaves out what is not there. */
+/** Cleans every text and leaves out what is not there, in an order that survives being stored. */
 const tidy = (value: unknown): Json => {
   if (typeof value === 'string') return clean(value, WORDS)
   if (Array.isArray(value)) return value.map(tidy)
   if (typeof value !== 'object' || value === null) return value as Json
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
   return Object.fromEntries(entries.map(([name, item]) => [clean(name, 80), tidy(item)]))
 }
+
+/** jsonb gives keys back by length, then by bytes: rendered so from the start, a thread reads the same ever after. */
+const place = (key: string): number => (FIRST.includes(key) ? 0 : key.length)
+const FIRST = ['intent', 'from', 'name']

@@ -27,11 +27,11 @@ message: "deploy backend v1.2.3 to production"
 </message>
 
 <list_git_tags_result>
+more: false
 tags:
   - name: "v1.2.3"
-    commit: "${'a'.repeat(40)}"
     date: null
-more: false
+    commit: "${'a'.repeat(40)}"
 </list_git_tags_result>
 
 <check_deployment_status_result>

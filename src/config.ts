@@ -1,0 +1,62 @@
+import { isAbsolute, join } from 'node:path'
+import { readPolicy } from './config/deploybot-yaml.ts'
+import { Environment } from './config/environment.ts'
+import { ConfigError } from './config/error.ts'
+import { readGitHub } from './config/github.ts'
+import { readModel } from './config/model.ts'
+
+export { ConfigError }
+
+/** Everything that can be set, checked, with its defaults. */
+export type Config = ReturnType<typeof readConfig>
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+// Channels to come: set and silently ignored, they would let somebody believe that they work.
+const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_', 'GITHUB_CLIENT_']
+
+/**
+ * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
+ * that is wrong, its value (unless it is a secret) and what is allowed.
+ */
+export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory = process.cwd()) => {
+  const env = new Environment(variables)
+  const production = env.text('NODE_ENV') === 'production'
+  const host = env.text('HOST') ?? '127.0.0.1'
+  const port = env.integer('PORT', 8000, 0, 65_535)
+  const loopback = LOOPBACK.includes(host)
+  const auth = env.oneOf('DEPLOYBOT_AUTH', ['local', 'tokens'], loopback && !production ? 'local' : 'tokens')
+  const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:'])
+  const config = {
+    production,
+    http: { host, port, publicUrl: env.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}` },
+    auth,
+    database: url === null ? { dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot') } : { url },
+    dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot'),
+    model: readModel(env),
+    github: readGitHub(env),
+    humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
+    logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    policy: env.collect(() => readPolicy(under(directory, env.text('DEPLOYBOT_CONFIG') ?? 'deploybot.yaml'))),
+  }
+  if (auth === 'local' && !loopback) env.refuse('DEPLOYBOT_AUTH', `local is for loopback; HOST is ${host}: use tokens`)
+  if (production) refuseSandbox(env, config)
+  for (const name of Object.keys(variables)) {
+    if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')
+  }
+  return env.finish(config)
+}
+
+const under = (directory: string, path: string): string => (isAbsolute(path) ? path : join(directory, path))
+const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+
+const refuseSandbox = (
+  env: Environment,
+  config: { auth: string; database: object; model: unknown; github: unknown },
+) => {
+  const why = 'NODE_ENV=production allows no sandbox'
+  if (config.auth === 'local') env.refuse('DEPLOYBOT_AUTH', 'NODE_ENV=production needs tokens')
+  if (!('url' in config.database)) env.refuse('DATABASE_URL', `${why}: name a Postgres server`)
+  if (config.model === null) env.refuse('LLM_PROVIDER', `${why}: name a model provider`)
+  if (config.github === null) env.refuse('GITHUB_TOKEN', `${why}: give a token or an App`)
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import canonicalize from 'canonicalize'
+import { Value } from 'typebox/value'
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { EnvironmentPolicy, Policy } from '../thread/policy.ts'
+import { ConfigError, quote } from './error.ts'
+import { explain } from './explain.ts'
+import { DeploybotYaml } from './yaml-schema.ts'
+
+/** Reads the team's rules from `file`. Throws ConfigError with one line a problem: file:line, path, value, what is allowed. */
+export const readPolicy = (file: string): Policy => {
+  const lines = new LineCounter()
+  const document = parseDocument(textOf(file), { lineCounter: lines, strict: true, uniqueKeys: true })
+  if (document.errors.length > 0)
+    throw new ConfigError(
+      document.errors.map(({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message.split('\n', 1)[0]}`),
+    )
+  const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
+  const value: unknown = document.toJS()
+  if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
+  const problems = inconsistencies(value, at)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return policyOf(value)
+}
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    throw new ConfigError([`${file}: cannot be read (${code}); set DEPLOYBOT_CONFIG to another file, or write one`])
+  }
+}
+
+/** The line of the key at `path`, or of the nearest thing above it. */
+const lineOf = (document: Document, path: string[], lines: LineCounter): number => {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const key of path) {
+    if (!isMap(node)) break
+    const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
+    if (!pair || !isScalar(pair.key)) break
+    offset = pair.key.range?.[0] ?? offset
+    node = pair.value
+  }
+  return lines.linePos(offset).line
+}
+
+type At = (path: string[]) => string
+
+const inconsistencies = ({ environments, people }: DeploybotYaml, at: At): string[] =>
+  Object.entries(environments).flatMap(([name, { approvals, approvers = [], after }]) => {
+    const known = Object.keys(people)
+    const strangers = approvers.filter((id) => !known.includes(id))
+    const path = ['environments', name]
+    return [
+      ...strangers.map(
+        (id) => `${at([...path, 'approvers'])}: ${quote(id)} is not in people; there are: ${known.join(', ')}`,
+      ),
+      ...(approvals > new Set(approvers).size
+        ? [
+            `${at([...path, 'approvals'])}: ${approvals} approvals need at least as many approvers; there are ${approvers.length}`,
+          ]
+        : []),
+      ...(after !== undefined && !Object.hasOwn(environments, after)
+        ? [
+            `${at([...path, 'after'])}: there is no environment ${quote(after)}; there are: ${Object.keys(environments).join(', ')}`,
+          ]
+        : []),
+      ...(comesAfterItself(name, environments)
+        ? [`${at([...path, 'after'])}: ${name} would have to come after itself`]
+        : []),
+    ]
+  })
+
+const comesAfterItself = (name: string, environments: DeploybotYaml['environments']): boolean => {
+  const seen = new Set<string>()
+  let before = environments[name]?.after
+  while (before !== undefined && !seen.has(before)) {
+    if (before === name) return true
+    seen.add(before)
+    before = environments[before]?.after
+  }
+  return false
+}
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
+const seconds = (duration: string): number =>
+  Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1) as keyof typeof SECONDS]
+
+const policyOf = ({ repository, services, environments, people }: DeploybotYaml): Policy => {
+  const rules = {
+    repository,
+    services: mapValues(services, ({ workflow, ref = 'main' }) => ({ workflow, ref })),
+    environments: mapValues(
+      environments,
+      ({
+        approvals,
+        approvers = [],
+        self_approval = false,
+        after = null,
+        expires_after = '60m',
+      }): EnvironmentPolicy => ({
+        approvals,
+        approvers: [...new Set(approvers)],
+        self_approval,
+        after,
+        expires_after_seconds: seconds(expires_after),
+      }),
+    ),
+    people,
+  }
+  const version = createHash('sha256')
+    .update(canonicalize(rules) ?? '')
+    .digest('hex')
+    .slice(0, 12)
+  return { version, ...rules }
+}
+
+const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))

@@ -1,0 +1,58 @@
+import Type, { type Static } from 'typebox'
+
+const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,39}$' })
+const Duration = Type.String({ pattern: '^[1-9][0-9]{0,4}(s|m|h|d)$' })
+const strict = { additionalProperties: false }
+
+const Service = Type.Object(
+  {
+    workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }),
+    ref: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  strict,
+)
+
+const Environment = Type.Object(
+  {
+    approvals: Type.Integer({ minimum: 0, maximum: 10 }),
+    approvers: Type.Optional(Type.Array(Name)),
+    self_approval: Type.Optional(Type.Boolean()),
+    after: Type.Optional(Name),
+    expires_after: Type.Optional(Duration),
+  },
+  strict,
+)
+
+const Person = Type.Object(
+  {
+    github: Type.Optional(Type.String({ minLength: 1 })),
+    github_team: Type.Optional(Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' })),
+    slack: Type.Optional(Type.String({ pattern: '^T[A-Z0-9]+/U[A-Z0-9]+$' })),
+    email: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$' })),
+    phone: Type.Optional(Type.String({ pattern: '^\\+[0-9]{6,15}$' })),
+  },
+  strict,
+)
+
+/** What deploybot.yaml may say. */
+export const DeploybotYaml = Type.Object(
+  {
+    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
+    services: Type.Record(Name, Service, { minProperties: 1, additionalProperties: false }),
+    environments: Type.Record(Name, Environment, { minProperties: 1, additionalProperties: false }),
+    people: Type.Record(Name, Person, { additionalProperties: false }),
+  },
+  strict,
+)
+export type DeploybotYaml = Static<typeof DeploybotYaml>
+
+/** Patterns in words, for whoever wrote something else. */
+export const IN_WORDS: Record<string, string> = {
+  '^[a-z][a-z0-9_-]{0,39}$': 'a lower-case name such as backend',
+  '^[1-9][0-9]{0,4}(s|m|h|d)$': 'a duration such as 90s, 60m, 2h or 1d',
+  '^[\\w.-]+\\.ya?ml$': 'a workflow file such as deploy-backend.yml',
+  '^[\\w.-]+/[\\w.-]+$': 'owner/name',
+  '^T[A-Z0-9]+/U[A-Z0-9]+$': 'a Slack team and user id such as T01AB/U02CD',
+  '^[^@\\s]+@[^@\\s]+$': 'an e-mail address',
+  '^\\+[0-9]{6,15}$': 'a phone number such as +15550100',
+}

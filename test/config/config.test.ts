@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const problems = (env: NodeJS.ProcessEnv, directory = ROOT): string[] => {
+  try {
+    readConfig(env, directory)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+/** The problems of a deploybot.yaml with this text. */
+const inYaml = (text: string): string[] => {
+  const directory = mkdtempSync(join(tmpdir(), 'deploybot-config-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'deploybot.yaml'), text)
+  return problems({}, directory).map((problem) => problem.replace(`${directory}/`, ''))
+}
+
+const key = '-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----'
+const secret = 'a-webhook-secret-of-24-c'
+
+describe('with nothing set', () => {
+  const config = readConfig({}, ROOT)
+  test('everything is a sandbox on loopback', () =>
+    expect(config).toMatchObject({
+      http: { host: '127.0.0.1', port: 8000, publicUrl: 'http://127.0.0.1:8000' },
+      auth: 'local',
+      model: null,
+      github: null,
+      production: false,
+    }))
+  test('the shipped rules hold', () =>
+    expect(config.policy).toMatchObject({
+      repository: 'acme/shop',
+      version: expect.stringMatching(/^[0-9a-f]{12}$/),
+      environments: {
+        staging: { approvals: 0, approvers: [], after: null },
+        production: {
+          approvals: 1,
+          approvers: ['lead', 'oncall', 'local'],
+          after: 'staging',
+          expires_after_seconds: 3600,
+        },
+      },
+    }))
+})
+
+describe('the environment', () => {
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['a token', { GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret }],
+    ['an App', { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key, GITHUB_WEBHOOK_SECRET: secret }],
+    ['a model with the usual key', { LLM_PROVIDER: 'anthropic', LLM_MODEL: 'm', ANTHROPIC_API_KEY: 'k' }],
+    ['a local model', { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }],
+    ['tokens on all interfaces', { HOST: '0.0.0.0', DEPLOYBOT_AUTH: 'tokens' }],
+    ['an empty variable, which is none', { LLM_PROVIDER: '', PORT: ' ' }],
+  ])('may name %s', (_, env) => expect(problems(env)).toEqual([]))
+
+  test.each<[NodeJS.ProcessEnv, string]>([
+    [{ PORT: '80x' }, 'PORT: "80x" must be a whole number from 0 to 65535'],
+    [{ PORT: '70000' }, 'PORT: "70000" must be a whole number from 0 to 65535'],
+    [{ DEPLOYBOT_AUTH: 'none' }, 'DEPLOYBOT_AUTH: "none" is none of: local, tokens'],
+    [
+      { HOST: '0.0.0.0', DEPLOYBOT_AUTH: 'local' },
+      'DEPLOYBOT_AUTH: local is for loopback; HOST is 0.0.0.0: use tokens',
+    ],
+    [
+      { DATABASE_URL: 'mysql://u:p4ss@h/d' },
+      'DATABASE_URL: must be a URL that begins with postgres:// or postgresql://',
+    ],
+    [{ PUBLIC_URL: 'deploy.acme.test' }, 'PUBLIC_URL: must be a URL that begins with http:// or https://'],
+    [
+      { LLM_PROVIDER: 'gpt' },
+      'LLM_PROVIDER: "gpt" is none of: openai, openai-generic, anthropic, google-ai, azure-openai, ollama',
+    ],
+    [{ LLM_PROVIDER: 'openai', LLM_MODEL: 'm' }, 'LLM_API_KEY: is missing for openai (OPENAI_API_KEY will do)'],
+    [{ LLM_PROVIDER: 'ollama' }, 'LLM_MODEL: is missing for ollama'],
+    [{ LLM_PROVIDER: 'openai-generic', LLM_MODEL: 'm' }, 'LLM_BASE_URL: is missing for openai-generic'],
+    [{ GITHUB_APP_ID: '12', GITHUB_WEBHOOK_SECRET: secret }, 'GITHUB_APP_PRIVATE_KEY: is missing beside GITHUB_APP_ID'],
+    [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
+    [{ HUMAN_WEBHOOK_SECRET: 'plain' }, 'HUMAN_WEBHOOK_SECRET: must be whsec_ and base64'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: "loud" is none of: trace, debug, info, warn, error, fatal, silent'],
+    [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
+  ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
+
+  test('a GitHub without a webhook secret is refused', () =>
+    expect(problems({ GITHUB_TOKEN: 't' })).toEqual([expect.stringMatching(/^GITHUB_WEBHOOK_SECRET: is missing/)]))
+  test('a model key without its provider is refused', () =>
+    expect(problems({ LLM_API_KEY: 'sk-1' })).toEqual([
+      expect.stringMatching(/^LLM_API_KEY: is set, but LLM_PROVIDER is not/),
+    ]))
+  test('all problems are told at once', () => expect(problems({ PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2))
+  test('no message repeats a secret', () => {
+    const env = {
+      GITHUB_WEBHOOK_SECRET: 's3cret',
+      HUMAN_WEBHOOK_SECRET: 's3cret',
+      LLM_API_KEY: 's3cret',
+      DATABASE_URL: 's3cret',
+    }
+    expect(problems(env).length).toBeGreaterThan(2)
+    expect(problems(env).join()).not.toContain('s3cret')
+  })
+  test('production allows no sandbox', () =>
+    expect(problems({ NODE_ENV: 'production', DEPLOYBOT_AUTH: 'local' }).map((line) => line.split(':', 1)[0])).toEqual([
+      'DEPLOYBOT_AUTH',
+      'DATABASE_URL',
+      'LLM_PROVIDER',
+      'GITHUB_TOKEN',
+    ]))
+})
+
+const VALID = `repository: acme/shop
+services:
+  backend: { workflow: deploy.yml }
+environments:
+  staging: { approvals: 0 }
+people:
+  lead: {}
+`
+
+describe('deploybot.yaml', () => {
+  test('may be as short as this', () => expect(inYaml(VALID)).toEqual([]))
+  test('that is not there is refused', () =>
+    expect(problems({ DEPLOYBOT_CONFIG: 'nope.yaml' })).toEqual([
+      expect.stringMatching(/nope\.yaml: cannot be read \(ENOENT\)/),
+    ]))
+  test.each([
+    [
+      'an unknown key',
+      VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after',
+    ],
+    [
+      'a section to come',
+      `${VALID}freeze: []\n`,
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people',
+    ],
+    [
+      'a wrong type',
+      VALID.replace('approvals: 0', 'approvals: "0"'),
+      'deploybot.yaml:5: environments.staging.approvals: "0" must be a whole number',
+    ],
+    [
+      'a bad duration',
+      VALID.replace('approvals: 0', 'approvals: 0, expires_after: 1 hour'),
+      'deploybot.yaml:5: environments.staging.expires_after: "1 hour" must be a duration such as 90s, 60m, 2h or 1d',
+    ],
+    ['a bad repository', VALID.replace('acme/shop', 'shop'), 'deploybot.yaml:1: repository: "shop" must be owner/name'],
+    [
+      'a capital name',
+      VALID.replace('backend:', 'Backend:'),
+      'deploybot.yaml:3: services.Backend: must be a lower-case name such as backend',
+    ],
+    [
+      'a stranger',
+      VALID.replace('approvals: 0', 'approvals: 1, approvers: [boss]'),
+      'deploybot.yaml:5: environments.staging.approvers: "boss" is not in people; there are: lead',
+    ],
+    [
+      'too few approvers',
+      VALID.replace('approvals: 0', 'approvals: 2, approvers: [lead]'),
+      'deploybot.yaml:5: environments.staging.approvals: 2 approvals need at least as many approvers; there are 1',
+    ],
+    [
+      'an unknown stage',
+      VALID.replace('approvals: 0', 'approvals: 0, after: test'),
+      'deploybot.yaml:5: environments.staging.after: there is no environment "test"; there are: staging',
+    ],
+    [
+      'a circle',
+      VALID.replace('approvals: 0', 'approvals: 0, after: staging'),
+      'deploybot.yaml:5: environments.staging.after: staging would have to come after itself',
+    ],
+    ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
+    ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],
+    ['no YAML', 'repository: [', expect.stringMatching(/^deploybot.yaml:1: /)],
+  ])('with %s is refused by line', (_, text, line) => expect(inYaml(text)).toContainEqual(line))
+})
