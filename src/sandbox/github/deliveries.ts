@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import type { DeliveryRecord, Subject } from './state.ts'
+import type { World } from './world.ts'
+
+/** Owes the receiver one webhook. It is sent after the state is written, so a crash in between loses nothing. */
+export const announce = (world: World, subject: Subject): void => {
+  addDelivery(world, { subject, guid: randomUUID(), redelivery: false })
+}
+
+/** The same event once more, under the same GUID, as GitHub does when somebody asks for it. */
+export const redeliver = (world: World, { subject, guid }: DeliveryRecord): void => {
+  addDelivery(world, { subject, guid, redelivery: true })
+}
+
+const addDelivery = (world: World, what: Pick<DeliveryRecord, 'subject' | 'guid' | 'redelivery'>): void => {
+  const skipped = world.faults.webhooks === 'off' && !what.redelivery
+  const outcome = skipped ? 'skipped' : 'pending'
+  world.state.deliveries.push({ ...what, id: world.state.next_id++, outcome, status_code: 0, at: world.now() })
+}
+
+/** The delivery whose turn it is. In `reversed` mode a run's news is held back until it ended, and then told backwards. */
+export const nextOwed = ({ state, faults }: World): DeliveryRecord | undefined => {
+  if (faults.webhooks !== 'reversed') return state.deliveries.find(({ outcome }) => outcome === 'pending')
+  const ended = (id: number) => state.runs.find((run) => run.id === id)?.status === 'completed'
+  return state.deliveries.findLast(({ outcome, subject }) => outcome === 'pending' && ended(subject.run))
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { notFound, page, param, query, refuse, rest } from '../answers.ts'
+import { commitBySha, compare, log, resolve } from '../graph.ts'
+import { commit, comparison, gitCommit } from '../shapes.ts'
+import { fullName, type World } from '../world.ts'
+
+const base = `/repos/${fullName}`
+
+/** The history: lists, one commit by any of its names, and what lies between two. */
+export const commitRoutes = (app: FastifyInstance, world: World): void => {
+  app.get(`${base}/commits`, (request, reply) => {
+    const from = resolve(world.state, query(request, 'sha') ?? 'main')
+    if (!from) return notFound(reply)
+    return page(world, request, reply, log(world.state, from)).map((one) => commit(world, one))
+  })
+
+  app.get(`${base}/commits/*`, (request, reply) => {
+    const found = resolve(world.state, rest(request))
+    if (found && /vnd\.github(\.v3)?\.sha/.test(request.headers.accept ?? '')) {
+      reply.type('application/vnd.github.sha; charset=utf-8')
+      return found.sha
+    }
+    return found ? commit(world, found) : refuse(reply, 422, `No commit found for SHA: ${rest(request)}`)
+  })
+
+  app.get(`${base}/git/commits/:sha`, (request, reply) => {
+    const found = commitBySha(world.state, param(request, 'sha'))
+    return found ? gitCommit(world, found) : notFound(reply)
+  })
+
+  app.get(`${base}/compare/*`, (request, reply) => {
+    const [baseName = '', headName = ''] = rest(request).split('...')
+    const from = resolve(world.state, baseName)
+    const to = resolve(world.state, headName)
+    const found = from && to && compare(world.state, from, to)
+    return found ? comparison(world, from, to, rest(request), found) : notFound(reply)
+  })
+}

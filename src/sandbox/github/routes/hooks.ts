@@ -1,0 +1,52 @@
+import type { components } from '@octokit/openapi-types'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { notFound, page, param } from '../answers.ts'
+import { redeliver } from '../deliveries.ts'
+import { iso, webhookPayload } from '../shapes.ts'
+import type { DeliveryRecord } from '../state.ts'
+import { hookId } from '../webhooks.ts'
+import { fullName, repositoryId, type World } from '../world.ts'
+
+const base = `/repos/${fullName}/hooks/${hookId}/deliveries`
+
+/** The webhooks sent so far, and sending one again. */
+export const hookRoutes = (app: FastifyInstance, world: World): void => {
+  const find = (request: FastifyRequest) =>
+    world.state.deliveries.find(({ id }) => String(id) === param(request, 'delivery'))
+
+  app.get(base, (request, reply) => page(world, request, reply, world.state.deliveries.toReversed()).map(item))
+  app.get(`${base}/:delivery`, (request, reply) => {
+    const found = find(request)
+    return found ? whole(world, found) : notFound(reply)
+  })
+  app.post(`${base}/:delivery/attempts`, (request, reply) => {
+    const found = find(request)
+    if (!found) return notFound(reply)
+    redeliver(world, found)
+    world.changed()
+    reply.code(202)
+    return {}
+  })
+}
+
+const item = (delivery: DeliveryRecord) =>
+  ({
+    id: delivery.id,
+    guid: delivery.guid,
+    delivered_at: iso(delivery.at),
+    redelivery: delivery.redelivery,
+    duration: 0,
+    status: delivery.outcome === 'sent' ? 'OK' : delivery.outcome,
+    status_code: delivery.status_code,
+    event: delivery.subject.event,
+    action: delivery.subject.action,
+    installation_id: null,
+    repository_id: repositoryId,
+  }) satisfies components['schemas']['hook-delivery-item']
+
+const whole = (world: World, delivery: DeliveryRecord) =>
+  ({
+    ...item(delivery),
+    request: { headers: { 'X-GitHub-Delivery': delivery.guid }, payload: webhookPayload(world, delivery.subject) },
+    response: { headers: null, payload: null },
+  }) satisfies components['schemas']['hook-delivery']

@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { notFound, page, param, query, refuse } from '../answers.ts'
+import { cancelRun } from '../runs.ts'
+import { job, workflowRun } from '../shapes.ts'
+import type { RunRecord } from '../state.ts'
+import { findWorkflow } from '../workflows.ts'
+import { fullName, type World } from '../world.ts'
+
+const base = `/repos/${fullName}/actions`
+
+/** Runs: by workflow or all, one, its jobs, and stopping it. */
+export const runRoutes = (app: FastifyInstance, world: World): void => {
+  const find = (request: FastifyRequest): RunRecord | undefined =>
+    visible(world).find((run) => String(run.id) === param(request, 'run'))
+
+  app.get(`${base}/runs`, (request, reply) => list(world, request, reply, visible(world)))
+
+  app.get(`${base}/workflows/:workflow/runs`, (request, reply) => {
+    const file = findWorkflow(param(request, 'workflow'))?.file
+    if (!file) return notFound(reply)
+    return list(
+      world,
+      request,
+      reply,
+      visible(world).filter((run) => run.workflow === file),
+    )
+  })
+
+  app.get(`${base}/runs/:run`, (request, reply) => {
+    const run = find(request)
+    return run ? workflowRun(world, run) : notFound(reply)
+  })
+
+  app.get(`${base}/runs/:run/jobs`, (request, reply) => {
+    const run = find(request)
+    return run ? { total_count: 1, jobs: [job(world, run)] } : notFound(reply)
+  })
+
+  app.post(`${base}/runs/:run/cancel`, (request, reply) => {
+    const run = find(request)
+    if (!run) return notFound(reply)
+    if (!cancelRun(world, run)) return refuse(reply, 409, 'Cannot cancel a workflow run that is completed.')
+    world.changed()
+    reply.code(202)
+    return {}
+  })
+}
+
+/** GitHub can show a run later than it starts it. */
+const visible = (world: World): RunRecord[] => world.state.runs.filter((run) => run.visible_at <= world.now())
+
+const list = (world: World, request: FastifyRequest, reply: FastifyReply, runs: RunRecord[]) => {
+  const event = query(request, 'event') ?? 'workflow_dispatch'
+  const status = query(request, 'status')
+  const created = createdFilter(query(request, 'created'))
+  const matching = runs
+    .filter((run) => event === 'workflow_dispatch' && created(run.created_at))
+    .filter((run) => !status || run.status === status || (run.status === 'completed' && run.conclusion === status))
+    .reverse()
+  return {
+    total_count: matching.length,
+    workflow_runs: page(world, request, reply, matching).map((run) => workflowRun(world, run)),
+  }
+}
+
+/** `>=2026-02-19T10:00:00Z`, `<…`, `a..b`: GitHub's date search, to the second. */
+const createdFilter = (filter: string | undefined): ((at: number) => boolean) => {
+  if (!filter) return () => true
+  const [from, to] = filter.split('..')
+  if (from && to) return (at) => second(at) >= Date.parse(from) && second(at) <= Date.parse(to)
+  const [, sign, date = ''] = /^(>=|<=|>|<)?(.*)$/.exec(filter) ?? []
+  const bound = Date.parse(date)
+  if (sign === '>=') return (at) => second(at) >= bound
+  if (sign === '<=') return (at) => second(at) <= bound
+  if (sign === '>') return (at) => second(at) > bound
+  return sign === '<' ? (at) => second(at) < bound : (at) => second(at) === bound
+}
+
+const second = (at: number): number => Math.floor(at / 1000) * 1000

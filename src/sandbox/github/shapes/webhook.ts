@@ -1,0 +1,77 @@
+import type { components } from '@octokit/openapi-types'
+import type { Subject } from '../state.ts'
+import { workflowOf } from '../workflows.ts'
+import type { World } from '../world.ts'
+import { deployment, deploymentStatus } from './deployment.ts'
+import { job } from './job.ts'
+import { repository } from './repository.ts'
+import { workflow, workflowRun } from './run.ts'
+import { caller } from './user.ts'
+
+type Schemas = components['schemas']
+
+/** The body of a webhook, rendered from what it is about as of when it fell due. */
+export const webhookPayload = (world: World, subject: Subject) => {
+  switch (subject.event) {
+    case 'workflow_run':
+      return runPayload(world, subject)
+    case 'workflow_job':
+      return jobPayload(world, subject)
+    case 'deployment_status':
+      return statusPayload(world, subject)
+  }
+}
+
+const about = (world: World) => ({ repository: repository(world), sender: caller(world) })
+
+const found = <T>(thing: T | undefined): T => {
+  if (thing === undefined) throw new Error('the sandbox has forgotten what this delivery is about')
+  return thing
+}
+const runOf = (world: World, subject: Subject) => found(world.state.runs.find((run) => run.id === subject.run))
+
+const runPayload = (world: World, subject: Extract<Subject, { event: 'workflow_run' }>) => {
+  const run = runOf(world, subject)
+  const file = workflow(world, workflowOf(run.workflow))
+  const rest = { ...about(world), workflow: file }
+  switch (subject.action) {
+    case 'requested':
+      return {
+        action: 'requested',
+        ...rest,
+        workflow_run: workflowRun(world, run, 'queued'),
+      } satisfies Schemas['webhook-workflow-run-requested']
+    case 'in_progress':
+      return {
+        action: 'in_progress',
+        ...rest,
+        workflow_run: workflowRun(world, run, 'in_progress'),
+      } satisfies Schemas['webhook-workflow-run-in-progress']
+    case 'completed':
+      return {
+        action: 'completed',
+        ...rest,
+        workflow_run: workflowRun(world, run, 'completed'),
+      } satisfies Schemas['webhook-workflow-run-completed']
+  }
+}
+
+const jobPayload = (world: World, subject: Extract<Subject, { event: 'workflow_job' }>) => ({
+  action: subject.action,
+  ...about(world),
+  workflow_job: job(world, runOf(world, subject), subject.action),
+})
+
+const statusPayload = (world: World, subject: Extract<Subject, { event: 'deployment_status' }>) => {
+  const run = runOf(world, subject)
+  const record = found(world.state.deployments.find(({ id }) => id === subject.deployment))
+  const status = found(record.statuses.find(({ id }) => id === subject.status))
+  return {
+    action: 'created' as const,
+    ...about(world),
+    deployment: deployment(world, record),
+    deployment_status: deploymentStatus(world, record, status),
+    workflow: workflow(world, workflowOf(run.workflow)),
+    workflow_run: workflowRun(world, run),
+  }
+}

@@ -1,0 +1,112 @@
+/** All that the stand-in remembers. Plain JSON: it is written to the state file as it is. Times are milliseconds. */
+export interface State {
+  version: 1
+  next_id: number
+  commits: CommitRecord[]
+  branches: Record<string, string>
+  tags: Record<string, TagRecord>
+  runs: RunRecord[]
+  deployments: DeploymentRecord[]
+  deliveries: DeliveryRecord[]
+}
+
+export interface Person {
+  name: string
+  login: string
+}
+
+export interface CommitRecord {
+  sha: string
+  parents: string[]
+  message: string
+  author: Person
+  at: number
+}
+
+/** An annotated tag is an object of its own (`object`) that points to the commit; a lightweight one has none. */
+export interface TagRecord {
+  commit: string
+  object: string | null
+  at: number
+}
+
+export type RunStatus = 'queued' | 'in_progress' | 'completed'
+type Conclusion = 'success' | 'failure' | 'cancelled' | 'timed_out'
+
+/** A run knows its whole future from the start, so that after a crash it goes on by the clock. `status` is how far it got. */
+export interface RunRecord {
+  id: number
+  number: number
+  workflow: string
+  branch: string
+  sha: string
+  title: string
+  inputs: Record<string, string>
+  status: RunStatus
+  conclusion: Conclusion
+  failing: { job: string; step: string } | null
+  created_at: number
+  starts_at: number
+  completes_at: number
+  visible_at: number
+  deployment_id: number | null
+}
+
+export type DeploymentState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
+
+export interface DeploymentRecord {
+  id: number
+  sha: string
+  ref: string
+  task: string
+  environment: string
+  payload: Record<string, unknown> | string
+  description: string | null
+  at: number
+  statuses: StatusRecord[]
+}
+
+export interface StatusRecord {
+  id: number
+  state: DeploymentState
+  description: string
+  log_url: string
+  environment_url: string
+  at: number
+}
+
+/** What a delivery is about; its body is rendered when it is sent, the same bytes each time. */
+export type Subject =
+  | { event: 'workflow_run'; run: number; action: 'requested' | 'in_progress' | 'completed' }
+  | { event: 'workflow_job'; run: number; action: RunStatus }
+  | { event: 'deployment_status'; run: number; deployment: number; status: number; action: 'created' }
+
+export interface DeliveryRecord {
+  id: number
+  guid: string
+  subject: Subject
+  /** `pending`: owed to the receiver, also after a crash. */
+  outcome: 'pending' | 'sent' | 'failed' | 'skipped'
+  status_code: number
+  at: number
+  redelivery: boolean
+}
+
+// Enough for any demonstration, and the state file stays well under a megabyte however long the sandbox runs.
+const KEEP = { runs: 1000, deployments: 1000, deliveries: 500, owed: 10_000 }
+
+/** Forgets the oldest finished things. */
+export const prune = (state: State): void => {
+  if (state.deployments.length > KEEP.deployments)
+    state.deployments.splice(0, state.deployments.length - KEEP.deployments)
+  if (state.runs.length > KEEP.runs) state.runs = lastOf(state.runs, KEEP.runs, (run) => run.status !== 'completed')
+  if (state.deliveries.length > KEEP.deliveries)
+    state.deliveries = lastOf(
+      state.deliveries.slice(-KEEP.owed),
+      KEEP.deliveries,
+      ({ outcome }) => outcome === 'pending',
+    )
+}
+
+const lastOf = <T>(list: T[], count: number, needed: (item: T) => boolean): T[] =>
+  list.filter((item, index) => needed(item) || index >= list.length - count)

@@ -1,0 +1,25 @@
+import type { Faults } from './faults.ts'
+import type { State } from './state.ts'
+
+/** What every route works on. */
+export interface World {
+  readonly state: State
+  readonly faults: Faults
+  /** How long a run stays queued and then runs, in milliseconds. */
+  readonly pace: Pace
+  /** Where this server answers: GitHub's api and its web pages in one. */
+  url: string
+  now(): number
+  /** Call after every change and before answering: writes the state, sends what is owed, and sets the clock for what comes next. */
+  changed(): void
+}
+
+export interface Pace {
+  queued: number
+  running: number
+}
+
+export const owner = 'acme'
+export const name = 'shop'
+export const fullName = `${owner}/${name}`
+export const repositoryId = 731_000_001

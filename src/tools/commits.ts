@@ -1,0 +1,60 @@
+import type { Octokit } from 'octokit'
+import { ToolError } from '../agent/ports.ts'
+import type { Commit, ReadResults } from '../thread/event.ts'
+import { hasStatus } from './errors.ts'
+import type { Repo } from './github.ts'
+
+type ApiCommit = Awaited<ReturnType<Octokit['rest']['repos']['listCommits']>>['data'][number]
+export type Comparison = Awaited<ReturnType<typeof compare>>
+
+const MAX_MESSAGE = 200
+
+/** A commit in a line: who, when and the first line of what. */
+const toCommit = ({ sha, commit, author }: ApiCommit): Commit => ({
+  sha,
+  message: (commit.message.split('\n')[0] ?? '').slice(0, MAX_MESSAGE),
+  author: commit.author?.name ?? author?.['login'] ?? 'unknown',
+  date: dateOf(commit),
+})
+
+/** When it came to be in this place of history, which is what "newest" goes by. */
+export const dateOf = (commit: Pick<ApiCommit['commit'], 'author' | 'committer'>): string =>
+  commit.committer?.date ?? commit.author?.date ?? ''
+
+export const listCommits = async ({ octokit, owner, repo }: Repo, ref: string): Promise<Commit[]> => {
+  try {
+    const { data } = await octokit.rest.repos.listCommits({ owner, repo, sha: ref, per_page: 20 })
+    return data.map(toCommit)
+  } catch (error) {
+    throw hasStatus(error, 404, 409, 422) ? unknownRef(ref) : error
+  }
+}
+
+/** Without paging, as then the newest commit is the last of the (at most 250) that GitHub lists. */
+export const compare = async ({ octokit, owner, repo }: Repo, base: string, head: string) => {
+  const basehead = `${base}...${head}`
+  const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead })
+  return {
+    status: data.status,
+    ahead_by: data.ahead_by,
+    behind_by: data.behind_by,
+    commits: data.commits.slice(-50).reverse().map(toCommit),
+    url: data.html_url,
+  }
+}
+
+export const compareCommits = async (
+  repo: Repo,
+  base: string,
+  head: string,
+): Promise<ReadResults['compare_commits']> => {
+  try {
+    const { status: _, ...compared } = await compare(repo, base, head)
+    return { base, head, ...compared }
+  } catch (error) {
+    throw hasStatus(error, 404, 422) ? unknownRef(`${base} or ${head}`) : error
+  }
+}
+
+const unknownRef = (ref: string) =>
+  new ToolError('unknown_ref', `no tag, branch or commit is called ${ref.slice(0, 200)}`)

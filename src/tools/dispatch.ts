@@ -1,0 +1,72 @@
+import { RequestError } from 'octokit'
+import type { DispatchOrder, DispatchOutcome } from '../agent/ports.ts'
+import { messageOf, retryAfterOf, systemCodeOf, toToolError } from './errors.ts'
+import { type Connect, here, type Repo } from './github.ts'
+
+/** Starts the workflow with ONE POST and says what is known of it. GitHub has no idempotency key: what is unclear is never sent again. */
+export const dispatch = async (connect: Connect, order: DispatchOrder): Promise<DispatchOutcome> => {
+  let repo: Repo
+  try {
+    repo = await connect(order.repository)
+  } catch (error) {
+    return unsent(error)
+  }
+  try {
+    return await post(repo, order, { return_run_details: true })
+  } catch (error) {
+    // Enterprise Server up to 3.20 refuses the field, so nothing runs yet and this second POST is the first that can count.
+    if (refusesRunDetails(error)) return post(repo, order, {}).catch(outcomeOf)
+    return outcomeOf(error)
+  }
+}
+
+const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches'
+
+const post = async (
+  repo: Repo,
+  order: DispatchOrder,
+  more: { return_run_details?: true },
+): Promise<DispatchOutcome> => {
+  const { dispatch_id, service, environment, tag, sha, ref, workflow } = order
+  const inputs = { dispatch_id, service, environment, tag, sha }
+  const place = { owner: repo.owner, repo: repo.repo, workflow_id: workflow }
+  const answer = await repo.octokit.request(route, { ...place, ref, inputs, ...more, request: here })
+  return answered(answer)
+}
+
+const answered = ({ status, data }: { status: number; data: unknown }): DispatchOutcome => {
+  if (status >= 300) return { outcome: 'refused', code: 'moved', message: `the repository has moved (${status})` }
+  const told = typeof data === 'object' && data !== null ? data : {}
+  return {
+    outcome: 'accepted',
+    run_id: 'workflow_run_id' in told ? Number(told.workflow_run_id) || null : null,
+    html_url: 'html_url' in told ? String(told.html_url) : null,
+  }
+}
+
+const refusesRunDetails = (error: unknown): boolean =>
+  error instanceof RequestError && [400, 422].includes(error.status) && messageOf(error).includes('return_run_details')
+
+const outcomeOf = (error: unknown): DispatchOutcome => {
+  if (!(error instanceof RequestError)) return { outcome: 'unclear', reason: toToolError(error).message }
+  // The App's token could not be had: our POST was never made.
+  if (!error.request.url.endsWith('/dispatches')) return unsent(error)
+  if (!error.response) return neverConnected.has(systemCodeOf(error)) ? unsent(error) : unclear(error)
+  const wait = retryAfterOf(error)
+  if (wait !== undefined) return { outcome: 'deferred', retry_after_ms: wait, reason: messageOf(error) }
+  // 408 comes from something between us and GitHub, and says nothing about GitHub.
+  if (error.status >= 500 || error.status === 408) return unclear(error)
+  return { outcome: 'refused', code: toToolError(error).code, message: messageOf(error) }
+}
+
+/** No connection came about, so not a byte of the request left. */
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+const unclear = (error: RequestError): DispatchOutcome => ({ outcome: 'unclear', reason: toToolError(error).message })
+
+/** Nothing was sent: either it can be later, or there is no use in trying. */
+const unsent = (error: unknown): DispatchOutcome => {
+  const { code, message, retryAfterMs } = toToolError(error)
+  if (retryAfterMs === undefined) return { outcome: 'refused', code, message }
+  return { outcome: 'deferred', retry_after_ms: retryAfterMs, reason: message }
+}

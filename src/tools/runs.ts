@@ -1,0 +1,64 @@
+import type { Octokit } from 'octokit'
+import type { DispatchOrder } from '../agent/ports.ts'
+import type { RunReport, RunStatus } from '../thread/event.ts'
+import { hasStatus, messageOf, orNull, toToolError } from './errors.ts'
+import { type Connect, here, type Repo } from './github.ts'
+
+type Run = Awaited<ReturnType<Octokit['rest']['actions']['getWorkflowRun']>>['data']
+
+const DAY = 86_400_000
+const PAGES = 3
+
+/** The run of a dispatch, by its number or else by its name. Null: GitHub does not show it (yet). */
+export const findRun = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunReport | null> => {
+  const run = runId === null ? await byName(repo, order) : await byId(repo, runId)
+  return run && report(order.dispatch_id, run)
+}
+
+const byId = async ({ octokit, owner, repo }: Repo, runId: number): Promise<Run | null> =>
+  (await orNull(octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId })))?.data ?? null
+
+/** The oldest run of that name in the last day: where there are two, the first is the one that claimed the dispatch. */
+const byName = async ({ octokit, owner, repo }: Repo, order: DispatchOrder): Promise<Run | null> => {
+  const since = new Date(Date.now() - DAY).toISOString()
+  const asked = {
+    owner,
+    repo,
+    workflow_id: order.workflow,
+    event: 'workflow_dispatch',
+    created: `>=${since}`,
+    per_page: 100,
+  }
+  const found: Run[] = []
+  let page = 0
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, asked)) {
+    found.push(...data.filter(({ display_title }) => ` ${display_title}`.endsWith(` ${order.dispatch_id}`)))
+    page += 1
+    if (page === PAGES) break
+  }
+  return found.sort((a, b) => Number(a.id) - Number(b.id))[0] ?? null
+}
+
+const report = (dispatch_id: string, run: Run): RunReport => ({
+  dispatch_id,
+  run_id: Number(run.id),
+  attempt: run.run_attempt ?? 1,
+  status: statusOf(run.status),
+  conclusion: run.conclusion,
+  html_url: run.html_url,
+})
+
+/** GitHub has more words for "not yet" than a thread needs: requested, waiting, pending. */
+const statusOf = (status: string | null): RunStatus =>
+  status === 'completed' || status === 'in_progress' ? status : 'queued'
+
+/** Asks GitHub to stop a run, once. */
+export const cancelRun = async (connect: Connect, repository: string, runId: number) => {
+  try {
+    const { octokit, owner, repo } = await connect(repository)
+    await octokit.rest.actions.cancelWorkflowRun({ owner, repo, run_id: runId, request: here })
+    return { accepted: true, message: 'GitHub is cancelling the run' }
+  } catch (error) {
+    return { accepted: false, message: hasStatus(error, 409) ? messageOf(error) : toToolError(error).message }
+  }
+}
