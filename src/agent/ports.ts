@@ -234,3 +234,6 @@ export interface Tokens {
 }
 
 export type { IndexRow }
+
+/** A paging cursor that is none of ours. */
+export class BadCursor extends Error {}

@@ -13,7 +13,8 @@ export const readGitHub = (env: Environment): GitHubConfig | null => {
   const webhookSecret = env.matching('GITHUB_WEBHOOK_SECRET', /^.{16,}$/s, 'at least 16 characters')
   if (auth === null) {
     // GITHUB_API_URL alone is no mistake: every GitHub Actions job has it.
-    return webhookSecret && env.refuse('GITHUB_WEBHOOK_SECRET', 'is set, but neither GITHUB_TOKEN nor GITHUB_APP_ID is')
+    if (webhookSecret) env.refuse('GITHUB_WEBHOOK_SECRET', 'is set, but neither GITHUB_TOKEN nor GITHUB_APP_ID is')
+    return null
   }
   if (webhookSecret === null) {
     return env.refuse(

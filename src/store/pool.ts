@@ -1,0 +1,39 @@
+import { Pool, type PoolConfig, types } from 'pg'
+
+const CONNECT_MS = 5_000
+const STATEMENT_MS = 10_000
+const TIMESTAMPTZ = 1184
+const INT8 = 20
+
+export const SQLSTATE = { uniqueViolation: '23505' } as const
+
+/**
+ * Connections for short statements, each with a deadline. A connection that the server ends is replaced by the next query.
+ * JIT costs more than it saves on statements this small, and plans cached while tables were empty scan them later.
+ */
+export const createPool = (connection: PoolConfig): Pool => {
+  const pool = new Pool({
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS + 2_000,
+    ...connection,
+    application_name: 'deploybot',
+    options: `-c jit=off -c plan_cache_mode=force_custom_plan -c statement_timeout=${STATEMENT_MS}`,
+    types: { getTypeParser: parserOf },
+  })
+  // Without a listener a connection that dies while idle would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** Times come out as the text that goes over the wire, run ids as numbers (they stay far below 2^53). */
+const parserOf = ((oid: number, format?: 'text') => {
+  if (oid === TIMESTAMPTZ) return (text: string) => new Date(text).toISOString()
+  if (oid === INT8) return Number
+  return types.getTypeParser(oid, format)
+}) as typeof types.getTypeParser
+
+/** The unique constraint that a statement met; null: it failed of something else. */
+export const violated = (error: unknown): string | null => {
+  const { code, constraint } = (error ?? {}) as { code?: string; constraint?: string }
+  return code === SQLSTATE.uniqueViolation ? (constraint ?? '') : null
+}
