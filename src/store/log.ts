@@ -51,7 +51,7 @@ const APPEND = `
     select $12, $13, $14, $1, $15::jsonb where $12::text is not null
   )
   insert into threads as t (id, agent, title, status, version, parent_id, forked_from, run_id, created_at, updated_at, wake_at)
-  values ($1, $3, $4, $5, $6, $7, $8, $9, $10, $10, case when $11 then clock_timestamp() end)
+  values ($1, $3, $4, $5, $6, $7, $8, $9, $16, $10, case when $11 then clock_timestamp() end)
   on conflict (id) do update set
     title = excluded.title, status = excluded.status, version = excluded.version, run_id = excluded.run_id,
     updated_at = excluded.updated_at, wake_at = coalesce(excluded.wake_at, t.wake_at)
@@ -67,12 +67,13 @@ const values = ({ thread_id, events, expected_version, index, wake, delivery }: 
   index.parent_id,
   index.forked_from,
   index.run_id,
-  events.at(-1)?.at ?? null,
+  index.updated_at,
   wake,
   delivery?.source ?? null,
   delivery?.id ?? null,
   delivery?.body_hash ?? null,
   delivery ? JSON.stringify(delivery.answer) : null,
+  index.created_at,
 ]
 
 /** A delivery that was taken before goes before a lost place: its answer is known already. */

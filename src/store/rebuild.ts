@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Event } from '../thread/event.ts'
 import type { IndexRow } from '../thread/index-row.ts'
 
-export type Indexed = IndexRow & { version: number; created_at: string; updated_at: string; due: string | null }
+export type Indexed = IndexRow & { version: number; due: string | null }
 
 const THREADS_A_PAGE = 200
 

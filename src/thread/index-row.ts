@@ -1,3 +1,5 @@
+import type { Event } from './event.ts'
+import { fold } from './evolve.ts'
 import { next } from './next.ts'
 import type { ThreadState } from './state.ts'
 import { runOf } from './state.ts'
@@ -12,6 +14,8 @@ export interface IndexRow {
   forked_from: string | null
   /** The run it waits for: lets a webhook find its thread. */
   run_id: number | null
+  created_at: string
+  updated_at: string
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -22,10 +26,18 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   parent_id: null,
   forked_from: state.forked_from,
   run_id: runOf(state)?.run_id ?? null,
+  created_at: state.created_at,
+  updated_at: state.updated_at,
 })
 
-/** When the thread has something to do: `at` at once, a later time, or null for not before something comes from outside. */
-export const dueAt = (state: ThreadState, at: string): string | null => {
+/** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
+export const rowOf = (events: readonly Event[], now: string) => {
+  const state = fold(events)
+  if (state === null) throw new Error('a thread without events has no row')
+  return { ...indexRow(state), version: state.version, due: dueAt(state, now) }
+}
+
+const dueAt = (state: ThreadState, now: string): string | null => {
   const effect = next(state)
-  return effect.do === 'rest' ? effect.until : at
+  return effect.do === 'rest' ? effect.until : now
 }

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { BadCursor } from '../../src/agent/ports.ts'
+import { rebuild } from '../../src/store/rebuild.ts'
+import { indexRow, rowOf } from '../../src/thread/index-row.ts'
+import { approves, asked, looked, prepared, proposed, running, story } from '../thread/spec.ts'
+import { appendOf, newId, oneStore, stores } from './support.ts'
+
+describe('the listing', () => {
+  test('pages through all threads, newest first, each once', async () => {
+    const { log, listing } = await oneStore()
+    const ids = Array.from({ length: 7 }, newId)
+    for (const id of ids) await log.append(appendOf(id))
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const page = await listing.list({ limit: 3, ...(cursor === null ? {} : { cursor }) })
+      seen.push(...page.threads.map(({ id }) => id))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(seen).toEqual([...ids].sort().reverse())
+  })
+
+  test('filters by status and agent', async () => {
+    const { log, listing } = await oneStore()
+    await log.append(appendOf(newId()))
+    expect((await listing.list({ limit: 9, status: 'running', agent: 'deploy' })).threads).toHaveLength(1)
+    expect((await listing.list({ limit: 9, status: 'done' })).threads).toEqual([])
+    expect(await listing.countByStatus()).toEqual({ running: 1 })
+  })
+
+  test.each(['', 'x', Buffer.from("2026-01-01T00:00:00.000Z ' or 1=1").toString('base64url')])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      const { listing } = await oneStore()
+      await expect(listing.list({ limit: 1, cursor })).rejects.toBeInstanceOf(BadCursor)
+    },
+  )
+
+  test('finds the thread of a run', async () => {
+    const { log, listing } = await oneStore()
+    const id = newId()
+    const row = appendOf(id)
+    await log.append({ ...row, index: { ...row.index, run_id: 30_433_642 } })
+    expect(await listing.threadOfRun(30_433_642)).toBe(id)
+    expect(await listing.threadOfRun(1)).toBeNull()
+  })
+})
+
+describe('rebuilding the index', () => {
+  test('gives the same rows as before', async () => {
+    const { log, pool } = await oneStore()
+    for (const steps of [
+      [asked()],
+      [asked(), looked, proposed, prepared()],
+      [...running],
+      [asked(), looked, proposed, prepared(), approves()],
+    ]) {
+      const id = newId()
+      const { events, state } = story(steps)
+      const own = events.map((event) => ({ ...event, thread_id: id }))
+      await log.append({
+        thread_id: id,
+        expected_version: 0,
+        events: own,
+        index: { ...indexRow(state), id },
+        wake: true,
+      })
+    }
+    const rows = async () =>
+      (
+        await pool.query(
+          'select id, agent, title, status, version, run_id, created_at, updated_at from threads order by id',
+        )
+      ).rows
+    const before = await rows()
+    await pool.query(`update threads set status = 'wrong', version = 99`)
+    expect(await rebuild(pool, rowOf)).toBe(4)
+    expect(await rows()).toEqual(before)
+  })
+
+  test('makes threads that have something to do due, and wakes the others at their time', async () => {
+    const { log, pool } = await oneStore()
+    const id = newId()
+    const { events, state } = story([asked(), looked, proposed, prepared()])
+    const own = events.map((event) => ({ ...event, thread_id: id }))
+    await log.append({
+      thread_id: id,
+      expected_version: 0,
+      events: own,
+      index: { ...indexRow(state), id },
+      wake: false,
+    })
+    await rebuild(pool, rowOf)
+    const { rows } = await pool.query('select wake_at from threads')
+    expect(rows[0].wake_at).toBe(state.status === 'awaiting_approval' ? state.request.expires_at : '')
+  })
+})
+
+describe('the bell', () => {
+  test('rings here at once, and in other processes soon, once', async () => {
+    const [one, two] = await stores(2)
+    const heard: string[] = []
+    one?.bell.listen((id) => heard.push(`one ${id}`))
+    const stop = two?.bell.listen((id) => heard.push(`two ${id}`))
+    one?.bell.ring('a')
+    one?.bell.ring('a')
+    await sleep(300)
+    expect(heard.filter((line) => line === 'two a')).toHaveLength(1)
+    expect(heard).toContain('one a')
+    stop?.()
+    one?.bell.ring('b')
+    await sleep(200)
+    expect(heard).not.toContain('two b')
+  })
+
+  test('is heard again after its connection was lost', async () => {
+    const [one, two] = await stores(2)
+    const heard: string[] = []
+    two?.bell.listen((id) => heard.push(id))
+    await one?.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`)
+    await sleep(1_200)
+    one?.bell.ring('c')
+    await sleep(300)
+    expect(heard).toContain('c')
+  })
+})
+
+describe('tokens', () => {
+  test('are found by their secret, until they are revoked', async () => {
+    const { tokens, pool } = await oneStore()
+    const { id, secret } = await tokens.create({ name: 'ci', scopes: ['ask'], person: null, expires_in_days: 1 })
+    expect(await tokens.find(secret)).toEqual({ id, name: 'ci', scopes: ['ask'], person: null })
+    expect(await tokens.find(`${secret}x`)).toBeNull()
+    expect(JSON.stringify((await pool.query('select * from tokens')).rows)).not.toContain(secret)
+    expect(await tokens.revoke(id)).toBe(true)
+    expect(await tokens.find(secret)).toBeNull()
+    expect(await tokens.list()).toMatchObject([{ id, revoked_at: expect.any(String) }])
+  })
+
+  test('expire', async () => {
+    const { tokens, pool } = await oneStore()
+    const { secret } = await tokens.create({ name: 'ci', scopes: ['ask'], person: null, expires_in_days: 1 })
+    await pool.query(`update tokens set expires_at = now() - interval '1 second'`)
+    expect(await tokens.find(secret)).toBeNull()
+  })
+})

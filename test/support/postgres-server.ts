@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, type PoolConfig } from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../../src/store/embedded.ts'
+import { migrate } from '../../src/store/migrate.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: PoolConfig
+  }
+}
+
+/** One server for the run, which ends with it however it ends, and one migrated database to copy. */
+export default async ({ provide }: TestProject) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-tests-'))
+  const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
+  await migrate(connection)
+  const admin = new Client({ ...connection, database: 'postgres' })
+  await admin.connect()
+  await admin.query('alter database deploybot with is_template true')
+  await admin.end()
+  provide('postgres', connection)
+  return async () => {
+    await stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}

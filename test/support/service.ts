@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { type Service, startService } from '../../src/service.ts'
+import type { Event } from '../../src/thread/event.ts'
+import type { ThreadView, WaitingFor } from '../../src/thread/view.ts'
+import { freshDatabase } from './postgres.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PATIENCE_MS = 15_000
+
+/** The real service on a database of its own, with the sandboxes at a test's pace; gone when the test ends. */
+export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
+  const database = await freshDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
+  const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...env }, ROOT)
+  const logger = pino({ level: 'silent' })
+  const start = (): Promise<Service> =>
+    startService(config, logger, { database: { connection: database.connection }, pace: { queued: 30, running: 60 } })
+  let service = await start()
+  onTestFinished(async () => {
+    await service.stop()
+    await database.drop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const api = createApi(() => service.url)
+  return {
+    ...api,
+    database,
+    url: () => service.url,
+    /** Where the sandbox GitHub listens: the service names it at its start. */
+    github: () =>
+      /http:\/\/127\.0\.0\.1:\d+/.exec(service.parts.find((part) => part.startsWith('github')) ?? '')?.[0] ?? '',
+    restart: async () => {
+      await service.stop()
+      service = await start()
+    },
+  }
+}
+
+export type TestService = Awaited<ReturnType<typeof startTestService>>
+
+/** The HTTP API as a client sees it, and waiting for what a thread comes to. */
+const createApi = (url: () => string) => {
+  const call = async (path: string, init?: RequestInit) => {
+    const answer = await fetch(`${url()}${path}`, init)
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }
+  }
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    call(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const thread = async (id: string): Promise<ThreadView> => (await call(`/threads/${id}`)).body
+
+  const until = async (id: string, what: string, holds: (view: ThreadView) => boolean): Promise<ThreadView> => {
+    const deadline = Date.now() + PATIENCE_MS
+    for (;;) {
+      const view = await thread(id)
+      if (holds(view)) return view
+      if (Date.now() > deadline) throw new Error(`no ${what}: ${view.status} ${JSON.stringify(view.events.slice(-3))}`)
+      await sleep(20)
+    }
+  }
+  return {
+    call,
+    post,
+    thread,
+    launch: async (message: string): Promise<string> => (await post('/threads', { message })).body.id,
+    untilStatus: (id: string, status: ThreadView['status']) => until(id, status, (view) => view.status === status),
+    untilAsked: async <K extends WaitingFor['kind']>(id: string, kind: K, after = 0) => {
+      const view = await until(id, kind, ({ waiting_for }) => waiting_for?.kind === kind && waiting_for.seq > after)
+      return view.waiting_for as Extract<WaitingFor, { kind: K }>
+    },
+    untilEvent: (id: string, type: Event['type']) =>
+      until(id, type, ({ events }) => events.some((e) => e.type === type)),
+    respond: (id: string, to: number, answer: object) => post(`/threads/${id}/responses`, { to, ...answer }),
+  }
+}
+
+/** The types of a thread's events, in order. */
+export const types = ({ events }: ThreadView): string[] => events.map(({ type }) => type)
