@@ -9,9 +9,8 @@ export interface SandboxModelOptions {
 }
 
 export interface SandboxModel {
+  /** What an OpenAI-compatible client needs as its base URL; `/_sandbox/…` on the same server steers it. */
   url: string
-  /** What an OpenAI-compatible client needs as its base URL. */
-  baseUrl: string
   /** One line for the start: what this is and where. */
   description: string
   /** The next answers, word for word, in place of the planner's. */
@@ -30,9 +29,8 @@ export const startSandboxModel = async (options: SandboxModelOptions = {}): Prom
   controlRoutes(app, script)
   const url = await listen(app, options.port ?? 0)
   return {
-    url,
-    baseUrl: `${url}/v1`,
-    description: `sandbox planner, ${url} (rules, no language model)`,
+    url: `${url}/v1`,
+    description: `sandbox planner, ${url}/v1 (rules, no language model)`,
     queue: script.queue,
     requests: script.requests,
     close: () => app.close(),

@@ -1,0 +1,104 @@
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import underPressure from '@fastify/under-pressure'
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import type { App, AppDeps } from './deps.ts'
+import { documentation } from './documentation.ts'
+import { handleError, Problem, sendProblem } from './errors.ts'
+import { eventRoutes } from './routes/events.ts'
+import { forkRoutes } from './routes/fork.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { requestRoutes } from './routes/requests.ts'
+import { threadRoutes } from './routes/threads.ts'
+import { githubWebhookRoutes } from './routes/webhook-github.ts'
+import { humanWebhookRoutes } from './routes/webhook-human.ts'
+import { parseStrictly, refuseBadText } from './strict-json.ts'
+
+const BODY_BYTES = 256 * 1024
+const REQUESTS_A_MINUTE = 600
+
+/** The HTTP edge, whole: the same in production and in tests. Not listening yet. */
+export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
+  const app = Fastify({
+    ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
+    bodyLimit: BODY_BYTES,
+    // Nothing is coerced, filled in or dropped: what does not fit is refused and named.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    forceCloseConnections: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler((_, reply) => sendProblem(reply, new Problem(404, 'not_found', 'there is nothing here')))
+  acceptJson(app)
+  await protect(app, deps)
+  await documentation(app)
+  for (const routes of ROUTES) routes(app, deps)
+  return app as unknown as FastifyInstance
+}
+
+const ROUTES = [
+  threadRoutes,
+  requestRoutes,
+  forkRoutes,
+  eventRoutes,
+  githubWebhookRoutes,
+  humanWebhookRoutes,
+  operationRoutes,
+  pageRoutes,
+]
+
+/** JSON only, parsed strictly, the raw bytes kept for whoever checks a signature. */
+const acceptJson = (app: App): void => {
+  app.decorateRequest('rawBody', null)
+  app.decorateRequest('actor')
+  app.decorateRequest('scopes')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    request.rawBody = body
+    return parseStrictly(body)
+  })
+  app.addHook('onRequest', async (request) => {
+    try {
+      refuseBadText(decodeURIComponent(request.url))
+    } catch (error) {
+      throw error instanceof Problem ? error : new Problem(400, 'bad_text', 'the address is not valid UTF-8')
+    }
+  })
+}
+
+const protect = async (app: App, { publicUrl }: AppDeps): Promise<void> => {
+  await app.register(underPressure, {
+    maxEventLoopDelay: 2_000,
+    pressureHandler: (_, reply) => {
+      sendProblem(
+        reply,
+        new Problem(503, 'overloaded', 'too much to do; try again', { headers: { 'retry-after': '5' } }),
+      )
+    },
+  })
+  await app.register(rateLimit, {
+    max: REQUESTS_A_MINUTE,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    // Senders of webhooks are known by their signature, and come in bursts.
+    allowList: (request) => request.url.startsWith('/webhooks/') || request.url === '/health',
+    errorResponseBuilder: (_, { after }) =>
+      new Problem(429, 'too_many_requests', `too many requests; again in ${after}`),
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        formAction: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+  })
+}

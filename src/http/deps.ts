@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { Bell, Door, Listing, Log, Model, Queue, Tokens } from '../agent/ports.ts'
+import type { Policy } from '../thread/policy.ts'
+
+/** What HTTP needs: doors to the log, never the worker. */
+export interface AppDeps {
+  door: Door
+  log: Log
+  listing: Listing
+  tokens: Tokens
+  queue: Pick<Queue, 'hint'>
+  bell: Bell
+  model: Pick<Model, 'preview'>
+  policy: Policy
+  publicUrl: string
+  auth: 'local' | 'tokens'
+  githubWebhookSecret: string | null
+  humanWebhookSecret: string | null
+  logger: FastifyBaseLogger | false
+}
+
+/** An app whose handlers take their types from their schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>

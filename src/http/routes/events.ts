@@ -1,0 +1,60 @@
+import { renderPrompt } from '../../thread/prompt.ts'
+import { requireScope } from '../auth.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { describe } from '../describe.ts'
+import { EventList, PromptBody } from '../schemas/answers.ts'
+import { EventsQuery, ThreadId } from '../schemas/requests.ts'
+import { createStreams } from '../streams.ts'
+import { eventsOf } from '../threads.ts'
+
+/** A thread's events, once or live, and what the model would be shown of them. */
+export const eventRoutes = (app: App, deps: AppDeps): void => {
+  const { log, model, policy } = deps
+  const streams = createStreams(deps)
+  app.addHook('preClose', async () => streams.close())
+
+  app.get(
+    '/threads/:id/events',
+    {
+      preHandler: requireScope(deps, 'read'),
+      schema: {
+        params: ThreadId,
+        querystring: EventsQuery,
+        ...describe(
+          'Events after a seq; Accept: text/event-stream keeps them coming',
+          200,
+          EventList,
+          400,
+          401,
+          403,
+          404,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const after = Number(lastEventId(request.headers['last-event-id']) ?? request.query.after ?? 0)
+      const events = await eventsOf(log, request.params.id)
+      if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
+        return { events: events.filter(({ seq }) => seq > after) }
+      }
+      streams.open(request.params.id, after, reply)
+      return reply
+    },
+  )
+
+  app.get(
+    '/threads/:id/prompt',
+    {
+      preHandler: requireScope(deps, 'read'),
+      schema: {
+        params: ThreadId,
+        ...describe('Exactly what the next model call would send', 200, PromptBody, 401, 403, 404),
+      },
+    },
+    async ({ params }) => model.preview(renderPrompt(await eventsOf(log, params.id), policy)),
+  )
+}
+
+/** Where a reader that lost its connection goes on; anything but a number starts over. */
+const lastEventId = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' && /^\d{1,9}$/.test(header) ? header : undefined

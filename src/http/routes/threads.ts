@@ -1,0 +1,84 @@
+import type { Json, ReplyTo } from '../../thread/event.ts'
+import { transcript } from '../../thread/transcript.ts'
+import { viewOf } from '../../thread/view.ts'
+import { requireScope } from '../auth.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { describe } from '../describe.ts'
+import { Problem } from '../errors.ts'
+import { takenOnce } from '../once.ts'
+import { ThreadBody, ThreadList } from '../schemas/answers.ts'
+import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
+import { eventsOf } from '../threads.ts'
+
+const DEFAULT_LIMIT = 20
+
+/** Launch, list, look at. */
+export const threadRoutes = (app: App, deps: AppDeps): void => {
+  const { door, log, listing } = deps
+
+  app.post(
+    '/threads',
+    {
+      preHandler: requireScope(deps, 'ask'),
+      schema: { body: NewThread, ...describe('Launch a thread', 201, ThreadBody, 400, 401, 403, 422) },
+    },
+    async (request, reply) => {
+      const { message, agent = 'deploy', context, reply_to } = request.body
+      if (reply_to) refuseReplyTo(reply_to, deps)
+      const events = await door.launch(
+        {
+          type: 'launch',
+          agent,
+          message,
+          actor: request.actor,
+          ...(context ? { context: context as Json } : {}),
+          ...(reply_to ? { reply_to } : {}),
+        },
+        takenOnce(request, 201),
+      )
+      const view = viewOf(events)
+      reply.code(201).header('location', `/threads/${view.id}`)
+      return view
+    },
+  )
+
+  app.get(
+    '/threads',
+    {
+      preHandler: requireScope(deps, 'read'),
+      schema: { querystring: ListQuery, ...describe('List threads, newest first', 200, ThreadList, 400, 401, 403) },
+    },
+    async ({ query: { limit, ...filter } }) =>
+      listing.list({ ...filter, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) }),
+  )
+
+  app.get(
+    '/threads/:id',
+    {
+      preHandler: requireScope(deps, 'read'),
+      schema: {
+        params: ThreadId,
+        ...describe('Look at a thread; Accept: text/markdown gives a transcript', 200, ThreadBody, 401, 403, 404),
+      },
+    },
+    async (request, reply) => {
+      const events = await eventsOf(log, request.params.id)
+      if (!wantsMarkdown(request.headers.accept)) return viewOf(events)
+      return reply.type('text/markdown; charset=utf-8').serializer(String).send(transcript(events))
+    },
+  )
+}
+
+const wantsMarkdown = (accept = ''): boolean => /\btext\/markdown\b/.test(accept)
+
+/** Notices are signed, and go over TLS unless they stay on this machine. */
+const refuseReplyTo = ({ webhook }: ReplyTo, { humanWebhookSecret }: AppDeps): void => {
+  if (humanWebhookSecret === null) {
+    throw new Problem(422, 'reply_to_unavailable', 'reply_to needs HUMAN_WEBHOOK_SECRET, which is not set here')
+  }
+  const url = URL.canParse(webhook) ? new URL(webhook) : null
+  const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url?.protocol !== 'https:' && !local) {
+    throw new Problem(422, 'bad_reply_to', 'reply_to.webhook must be an https URL (or http on this machine)')
+  }
+}

@@ -1,0 +1,42 @@
+import { Value } from 'typebox/value'
+import type { TakenOnce } from '../../agent/ports.ts'
+import type { App, AppDeps } from '../deps.ts'
+import { Problem } from '../errors.ts'
+import { meaningOf } from '../human.ts'
+import { sha256 } from '../once.ts'
+import { Acknowledged } from '../schemas/answers.ts'
+import { HumanEnvelope } from '../schemas/human.ts'
+import { verifyStandard } from '../signatures.ts'
+import { refuseNoId } from '../threads.ts'
+
+/** Answers and requests that come through another service, in the HumanLayer form, signed as Standard Webhooks. */
+export const humanWebhookRoutes = (app: App, { humanWebhookSecret, door, policy }: AppDeps): void => {
+  if (humanWebhookSecret === null) return
+
+  app.post(
+    '/webhooks/human',
+    { schema: { summary: 'HumanLayer callbacks, signed by HUMAN_WEBHOOK_SECRET', response: { 200: Acknowledged } } },
+    async (request) => {
+      const body = request.rawBody ?? Buffer.alloc(0)
+      const { id } = verifyStandard(body, request.headers, humanWebhookSecret)
+      if (!Value.Check(HumanEnvelope, request.body)) {
+        throw new Problem(422, 'unknown_payload', 'this is none of the envelopes that we know')
+      }
+      if (request.body.is_test) return { ok: true, ignored: 'a test' }
+      const { to, request: asked } = meaningOf(request.body, policy)
+      const once: TakenOnce = {
+        source: 'human',
+        id,
+        body_hash: sha256(body),
+        answer: () => ({ status: 200, body: { ok: true } }),
+      }
+      if (asked.type === 'launch') {
+        await door.launch(asked, once)
+      } else {
+        refuseNoId(to)
+        await door.handle(to, asked, once)
+      }
+      return { ok: true }
+    },
+  )
+}

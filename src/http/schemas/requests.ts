@@ -1,0 +1,76 @@
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false }
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+const Words = Type.String({ minLength: 1, maxLength: 20_000, pattern: '\\S' })
+const Seq = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+
+export const ThreadId = Type.Object({ id: Type.String() }, strict)
+export const isThreadId = (id: string): boolean => new RegExp(UUID).test(id)
+
+export const NewThread = Type.Object(
+  {
+    message: Words,
+    agent: Type.Optional(Type.String({ pattern: '^[a-z][a-z_]{0,39}$' })),
+    context: Type.Optional(
+      Type.Record(Type.String({ maxLength: 80 }), Type.Unknown(), {
+        maxProperties: 16,
+        description: 'Facts that the caller knows; the model sees them',
+      }),
+    ),
+    reply_to: Type.Optional(
+      Type.Object(
+        { webhook: Type.String({ maxLength: 2_000, description: 'Told, signed, of each question and of the end' }) },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+export type NewThread = Static<typeof NewThread>
+
+export const NewMessage = Type.Object({ message: Words }, strict)
+
+export const NewResponse = Type.Object(
+  {
+    to: Type.Integer({ ...Seq, description: 'The seq of what the thread asked: waiting_for.seq' }),
+    approved: Type.Optional(Type.Boolean()),
+    response: Type.Optional(Type.String({ maxLength: 20_000 })),
+    choice: Type.Optional(Type.String({ maxLength: 2_000 })),
+    comment: Type.Optional(Type.String({ maxLength: 20_000 })),
+    args: Type.Optional(
+      Type.Record(Type.String({ maxLength: 80 }), Type.String({ maxLength: 500 }), {
+        minProperties: 1,
+        maxProperties: 8,
+        description: 'Other arguments for the proposed step: it is then asked about anew',
+      }),
+    ),
+  },
+  strict,
+)
+
+export const NewCancel = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2_000 })) }, strict)
+export const NewFork = Type.Object({ at: Seq }, strict)
+
+export const ListQuery = Type.Object(
+  {
+    status: Type.Optional(
+      Type.Enum([
+        'running',
+        'awaiting_approval',
+        'awaiting_human',
+        'awaiting_run',
+        'sleeping',
+        'done',
+        'failed',
+        'cancelled',
+      ]),
+    ),
+    agent: Type.Optional(Type.String({ maxLength: 40 })),
+    limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100; 20 when not given' })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  strict,
+)
+
+export const EventsQuery = Type.Object({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })) }, strict)

@@ -1,0 +1,45 @@
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { ConfigError, readConfig } from './config.ts'
+import { type Service, startService } from './service.ts'
+
+const DRAIN_MS = 10_000
+
+const main = async (): Promise<void> => {
+  const config = readConfig()
+  const logger = pino({ level: config.logLevel })
+  const service = await startService(config, logger)
+  closeWithGrace({ delay: DRAIN_MS, logger }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping after an error')
+    await service.stop()
+  })
+  greet(service)
+}
+
+/** What runs here, and a first thing to try. */
+const greet = ({ url, parts }: Service): void => {
+  const lines = [
+    '',
+    `Deploybot listens on ${url}`,
+    ...parts.map((part) => `  ${part}`),
+    '',
+    'Try:',
+    `  curl -X POST ${url}/threads -H 'content-type: application/json' -d '{"message":"deploy backend v1.2.3 to production"}'`,
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** One clear line for what an operator can mend; a stack only for what is our mistake. */
+const explain = (error: unknown): string => {
+  if (error instanceof ConfigError) return error.problems.join('\n')
+  if (!(error instanceof Error)) return String(error)
+  const { code, port } = error as Error & { code?: string; port?: number }
+  if (code === 'EADDRINUSE') return `port ${port} is in use: stop what listens there, or set PORT`
+  return code === undefined ? (error.stack ?? error.message) : error.message
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`deploybot cannot start:\n${explain(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,69 @@
+import { ClientRegistry, setLogLevel } from '@boundaryml/baml'
+import { b } from '#baml'
+import type { Prompt } from '../agent/ports.ts'
+import { type Family, providerOf } from './providers.ts'
+
+// By default BAML prints whole prompts and replies to stdout.
+setLogLevel('off')
+
+export interface ClientSettings {
+  /** One of PROVIDERS. */
+  provider: string
+  model: string
+  apiKey?: string
+  /** Where the provider is, when not at its usual address; for OpenAI-compatible ones it ends in `/v1`. */
+  baseUrl?: string
+  /** The most tokens the model may write. Reasoning counts, so it is far more than a step needs. */
+  maxTokens?: number
+}
+
+export interface HttpRequest {
+  url: string
+  method: string
+  headers: Record<string, string>
+  body: string
+}
+
+export interface Client {
+  family: Family
+  /** The request that would ask for the next step. No network. */
+  request(prompt: Prompt): Promise<HttpRequest>
+}
+
+/** Throws when the provider is not one that we can ask. */
+export const createClient = (settings: ClientSettings): Client => {
+  const { family } = providerOf(settings.provider)
+  const clientRegistry = registryOf(settings)
+  return {
+    family,
+    async request({ setup, thread }) {
+      const { url, method, headers, body } = await b.request.DetermineNextStep(setup, thread, { clientRegistry })
+      return { url, method, headers: cleanHeaders(headers), body: body.text() }
+    },
+  }
+}
+
+const DEFAULT_MAX_TOKENS = 8_192
+
+const registryOf = ({ provider, model, apiKey, baseUrl, maxTokens }: ClientSettings): ClientRegistry => {
+  const { limit, options } = providerOf(provider)
+  const registry = new ClientRegistry()
+  registry.addLlmClient('Configured', provider, {
+    model,
+    // Left out, BAML takes OPENAI_API_KEY and its like from the environment and sends it to whatever address is set.
+    api_key: apiKey ?? '',
+    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
+    ...limit(maxTokens ?? DEFAULT_MAX_TOKENS),
+    ...options,
+  })
+  registry.setPrimary('Configured')
+  return registry
+}
+
+/** Without BAML's notes to itself and without the header of a key that is not set. */
+const cleanHeaders = (headers: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]) => [name, String(value).trim()] as const)
+      .filter(([name, value]) => !name.startsWith('baml-') && value !== '' && value !== 'Bearer'),
+  )

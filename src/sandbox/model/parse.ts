@@ -1,0 +1,41 @@
+import { parse } from 'yaml'
+
+/** What the team's setup offers, as the prompt gives it. */
+export interface Setup {
+  services: string[]
+  environments: { name: string; after: string | null }[]
+}
+
+/** One event as the prompt shows it. Its fields are read by the rules that need them. */
+export interface Told {
+  type: string
+  data: Record<string, unknown>
+}
+
+/** The setup in a system message; empty where there is none. */
+export const readSetup = (system: string): Setup => {
+  const yaml = /^<setup>\n([^<]*)\n<\/setup>$/m.exec(system)?.[1]
+  const setup = record(yaml === undefined ? null : parse(yaml))
+  return {
+    services: list(setup['services']).map(words),
+    environments: list(setup['environments']).map((item) => {
+      const { name, after } = record(item)
+      return { name: words(name), after: typeof after === 'string' ? after : null }
+    }),
+  }
+}
+
+/** The events in a user message. No content can forge one: the renderer escapes every `<` in it. */
+export const readEvents = (user: string): Told[] =>
+  [...user.matchAll(/^<([a-z_]+)>\n([^<]*)\n<\/\1>$/gm)].map(([, type = '', yaml = '']) => ({
+    type,
+    data: record(parse(yaml)),
+  }))
+
+export const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** A text field; empty where there is none. */
+export const words = (value: unknown): string => (typeof value === 'string' ? value : '')
