@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{thread,model,tools,sandbox,channels,config}/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/{thread,model,tools,sandbox,channels,config,toolchain}/**/*.test.ts'] },
       },
       {
         extends: true,

@@ -4,6 +4,8 @@ import { ConfigError, readConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
 
 const DRAIN_MS = 10_000
+// What node and Postgres say when there is no server, no such database, or no right to it.
+const DATABASE = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|28|3D|57)/
 
 const main = async (): Promise<void> => {
   const config = readConfig()
@@ -36,6 +38,7 @@ const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const { code, port } = error as Error & { code?: string; port?: number }
   if (code === 'EADDRINUSE') return `port ${port} is in use: stop what listens there, or set PORT`
+  if (DATABASE.test(code ?? '')) return `database: ${error.message}`
   return code === undefined ? (error.stack ?? error.message) : error.message
 }
 

@@ -35,6 +35,10 @@ export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
     /** Where the sandbox GitHub listens: the service names it at its start. */
     github: () =>
       /http:\/\/127\.0\.0\.1:\d+/.exec(service.parts.find((part) => part.startsWith('github')) ?? '')?.[0] ?? '',
+    stop: () => service.stop(),
+    start: async () => {
+      service = await start()
+    },
     restart: async () => {
       await service.stop()
       service = await start()
@@ -45,7 +49,7 @@ export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
 export type TestService = Awaited<ReturnType<typeof startTestService>>
 
 /** The HTTP API as a client sees it, and waiting for what a thread comes to. */
-const createApi = (url: () => string) => {
+export const createApi = (url: () => string) => {
   const call = async (path: string, init?: RequestInit) => {
     const answer = await fetch(`${url()}${path}`, init)
     const text = await answer.text()

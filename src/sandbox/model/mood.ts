@@ -14,7 +14,7 @@ export const moodOf = (text: string): Mood | null => MOODS.find(([, says]) => sa
 
 // Whatever begins like this is answered, and never taken for an order.
 const ASKING =
-  /^(?:(?:hi|hey|hello|ok|okay|so|and|but|deploybot)\b[, ]*)*(what|whats|which|who|when|where|why|how|is|are|was|were|did|does|do (?:you|we|i|they)|has|have|should|show|list|tell)\b/
+  /^(?:(?:hi|hey|hello|ok|okay|so|and|but|deploybot)\b[, ]*)*(what|whats|which|who|when|where|why|how|is|are|was|were|did|does|do (?:you|we|i|they)|has|have|show|list|tell)\b/
 
 const QUESTIONS: [Question, RegExp][] = [
   ['compare', /\b(would (ship|be)|difference|diff|compare|chang(es|ed|elog)|new in)\b/],
@@ -26,6 +26,7 @@ const QUESTIONS: [Question, RegExp][] = [
 export const questionIn = (text: string): Question | null => {
   if (/^(?:please )?(compare|diff|status)\b/.test(text)) return text.includes('status') ? 'live' : 'compare'
   if (/^help\b/.test(text)) return 'help'
+  if (/^should\b/.test(text)) return 'help'
   if (!ASKING.test(text)) return null
   return QUESTIONS.find(([, says]) => says.test(text))?.[0] ?? 'help'
 }

@@ -75,7 +75,12 @@ const worked = (story: Story, type: string, data: Record<string, unknown>): Stor
   if (data['status'] !== 'success') return held(story, { why: 'failed', status: words(data['status']), url })
   const [first, ...rest] = story.open
   const done: Done = { do: first?.do ?? 'deploy', ...what, url }
-  return { ...story, open: first?.service === what.service ? rest : story.open, done: [...story.done, done] }
+  return {
+    ...story,
+    proposed: false,
+    open: first?.service === what.service ? rest : story.open,
+    done: [...story.done, done],
+  }
 }
 
 /** What is proposed is what is wished from now on; "latest" stays the tag that it was. */

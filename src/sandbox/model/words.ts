@@ -52,6 +52,9 @@ export const pauseIn = (text: string): number | null => {
 
 /** Without what it says not to do: "don't deploy v1, use v2" leaves "use v2". Null: it forbids nothing. */
 export const withoutForbidden = (text: string): string | null => {
-  const left = text.replace(/\b(?:don't|dont|do not|never)\b(?! ?mind\b).*?(?=[,;.!] |\bbut\b|$)/gis, ' ')
+  const left = text.replace(
+    /(^|[,;.!] *|\b(?:please|but|no) )(?:don't|dont|do not|never)\b(?! ?mind\b).*?(?=[,;.!] |\bbut\b|$)/gis,
+    '$1',
+  )
   return left === text ? null : left
 }

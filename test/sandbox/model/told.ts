@@ -1,6 +1,6 @@
-import { toYaml } from '../../../src/thread/yaml.ts'
-import type { Json } from '../../../src/thread/event.ts'
 import { planNextStep } from '../../../src/sandbox/model/planner.ts'
+import type { Json } from '../../../src/thread/event.ts'
+import { toYaml } from '../../../src/thread/yaml.ts'
 
 const setup = toYaml({
   repository: 'acme/shop',
@@ -57,7 +57,7 @@ export const fails = (code: string, message: string, more: { [name: string]: Jso
 ]
 
 /** Someone asks, facts are fetched, then whatever else happened: the next step. */
-export const after = (message: string, ...more: Told[]) => told(says(message), ...facts, ...more)
+export const whenAsked = (message: string, ...more: Told[]) => told(says(message), ...facts, ...more)
 
 export const told = (...events: Told[]) =>
   planNextStep(

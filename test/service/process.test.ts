@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freshDatabase } from '../support/postgres.ts'
+import { freePort, spawnService } from '../support/process.ts'
+import { createApi } from '../support/service.ts'
+
+const directory = async (): Promise<string> => {
+  const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** Settings of a process of its own on a database and a data directory of its own. */
+const settings = async (): Promise<Record<string, string>> => {
+  const { connection, drop } = await freshDatabase()
+  onTestFinished(drop)
+  const url = `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`
+  return { DATABASE_URL: url, DEPLOYBOT_DATA: await directory(), PORT: String(await freePort()) }
+}
+
+describe('killed with -9', () => {
+  test('while an approval waits and while a run is under way, it goes on, and dispatches once', async () => {
+    const env = await settings()
+    const bot = createApi(() => `http://127.0.0.1:${env['PORT']}`)
+    const first = await spawnService(env)
+    const id = await bot.launch('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    await first.kill()
+    const second = await spawnService(env)
+    await bot.respond(id, seq, { approved: true })
+    await bot.untilEvent(id, 'dispatch_accepted')
+    await second.kill()
+    const third = await spawnService(env)
+    const done = await bot.untilStatus(id, 'done')
+    expect(done.events.filter(({ type }) => type === 'tool_started')).toHaveLength(1)
+    const github = /http:\/\/127\.0\.0\.1:\d+ \(acme/.exec(third.output())?.[0].split(' ')[0]
+    const runs = await fetch(`${github}/repos/acme/shop/actions/runs`, { headers: { authorization: 'token x' } })
+    const { workflow_runs } = (await runs.json()) as { workflow_runs: { display_title: string }[] }
+    expect(workflow_runs.filter(({ display_title }) => display_title.includes(id))).toHaveLength(1)
+  })
+})
+
+describe('told to stop', () => {
+  test('it ends within seconds, with 0', async () => {
+    const service = await spawnService(await settings())
+    const began = performance.now()
+    expect(await service.terminate()).toBe(0)
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+})
+
+describe('what cannot start says so in one line and ends with 1', () => {
+  const output = async (env: Record<string, string>): Promise<string> => {
+    const service = await spawnService(env)
+    expect(await service.ended).toBe(1)
+    return service.output().replace('deploybot cannot start:\n', '').trim()
+  }
+
+  test('a port in use', async () => {
+    const env = await settings()
+    const taken = createServer().listen(Number(env['PORT']), '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    expect(await output(env)).toBe(`port ${env['PORT']} is in use: stop what listens there, or set PORT`)
+  })
+
+  test('an unreachable database', async () => {
+    const env = { ...(await settings()), DATABASE_URL: 'postgresql://nobody:s3cret@127.0.0.1:9/none' }
+    const said = await output(env)
+    expect(said).toMatch(/^database: connect ECONNREFUSED 127\.0\.0\.1:9/)
+    expect(said).not.toContain('s3cret')
+    expect(said.split('\n')).toHaveLength(1)
+  })
+
+  test('a data directory that cannot be written', async () => {
+    const file = join(await directory(), 'file')
+    await writeFile(file, '')
+    const { DATABASE_URL: _, ...env } = await settings()
+    expect(await output({ ...env, DEPLOYBOT_DATA: join(file, 'data') })).toMatch(
+      /^embedded Postgres: .* cannot be written \(ENOTDIR\); set DEPLOYBOT_DATA$/,
+    )
+  })
+
+  test('a bad setting', async () =>
+    expect(await output({ PORT: 'eighty' })).toBe('PORT: "eighty" must be a whole number from 0 to 65535'))
+})
