@@ -32,9 +32,9 @@ export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
     ...api,
     database,
     url: () => service.url,
-    /** Where the sandbox GitHub listens: the service names it at its start. */
-    github: () =>
-      /http:\/\/127\.0\.0\.1:\d+/.exec(service.parts.find((part) => part.startsWith('github')) ?? '')?.[0] ?? '',
+    /** Where the sandboxes listen: the service names them at its start. */
+    github: () => addressIn(service, 'github'),
+    model: () => addressIn(service, 'model'),
     stop: () => service.stop(),
     start: async () => {
       service = await start()
@@ -47,6 +47,9 @@ export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
 }
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>
+
+const addressIn = ({ parts }: Service, part: string): string =>
+  /http:\/\/127\.0\.0\.1:\d+/.exec(parts.find((line) => line.startsWith(part)) ?? '')?.[0] ?? ''
 
 /** The HTTP API as a client sees it, and waiting for what a thread comes to. */
 export const createApi = (url: () => string) => {
