@@ -19,6 +19,8 @@ import { createGitHubTools } from './tools/tools.ts'
 export interface ServiceOptions {
   database?: DatabaseConfig
   pace?: { queued: number; running: number }
+  /** What the sandbox GitHub signs with; otherwise a secret of this start. */
+  sandboxSecret?: string
 }
 
 export interface Service {
@@ -84,7 +86,7 @@ const hash = (value: Json): string =>
     .update(canonicalize(value) ?? '')
     .digest('hex')
 
-const connectGitHub = async (config: Config, { pace }: ServiceOptions, cleanups: Cleanup[]) => {
+const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
   const { policy, github, http, dataDir } = config
   if (github) {
     const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy })
@@ -96,7 +98,7 @@ const connectGitHub = async (config: Config, { pace }: ServiceOptions, cleanups:
   const port = http.port === 0 ? 0 : http.port + 1
   const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
   cleanups.push(sandbox.close)
-  const secret = randomBytes(32).toString('hex')
+  const secret = sandboxSecret ?? randomBytes(32).toString('hex')
   const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, paceWrites: false })
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
   return { tools, webhookSecret: secret, description: sandbox.description, listening }

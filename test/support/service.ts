@@ -13,16 +13,26 @@ import { freshDatabase } from './postgres.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const PATIENCE_MS = 15_000
 
+/** What the sandbox GitHub signs its webhooks with in tests. */
+export const GITHUB_SECRET = 'a-github-webhook-secret'
+
 /** The real service on a database of its own, with the sandboxes at a test's pace; gone when the test ends. */
-export const startTestService = async (env: NodeJS.ProcessEnv = {}) => {
+export const startTestService = async (
+  env: NodeJS.ProcessEnv = {},
+  atEnd: (clean: () => Promise<void>) => void = onTestFinished,
+) => {
   const database = await freshDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
   const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...env }, ROOT)
   const logger = pino({ level: 'silent' })
   const start = (): Promise<Service> =>
-    startService(config, logger, { database: { connection: database.connection }, pace: { queued: 30, running: 60 } })
+    startService(config, logger, {
+      database: { connection: database.connection },
+      pace: { queued: 30, running: 60 },
+      sandboxSecret: GITHUB_SECRET,
+    })
   let service = await start()
-  onTestFinished(async () => {
+  atEnd(async () => {
     await service.stop()
     await database.drop()
     await rm(dataDir, { recursive: true, force: true })
