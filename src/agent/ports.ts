@@ -233,7 +233,6 @@ export interface Tokens {
   revoke(id: string): Promise<boolean>
 }
 
-export type { IndexRow }
 
 /** A paging cursor that is none of ours. */
 export class BadCursor extends Error {}

@@ -3,7 +3,7 @@ import { b } from '#baml'
 import type { Prompt } from '../agent/ports.ts'
 import { type Family, providerOf } from './providers.ts'
 
-// By default BAML prints whole prompts and replies to stdout.
+// By default a call that BAML makes itself prints the whole prompt and reply to stdout.
 setLogLevel('off')
 
 export interface ClientSettings {

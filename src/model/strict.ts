@@ -10,8 +10,14 @@ export const readObject = (reply: string): object => {
   const value = parsed(json)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notOneObject()
   if (keysWritten(json) !== keysIn(value)) throw new ModelError('model_ambiguous', 'the reply gives a field twice')
+  if (valuesIn(value) > MOST_VALUES) {
+    throw new ModelError('model_unreadable', `the reply has more than ${MOST_VALUES} values`)
+  }
   return value
 }
+
+// No step has a tenth of it, and BAML's parser took 1.8 s over a list of 7500 numbers.
+const MOST_VALUES = 100
 
 /** Whether BAML's reading adds nothing to what the model wrote, and leaves nothing out. */
 export const agrees = (written: object, step: object): boolean => isDeepStrictEqual(said(written), said(step))
@@ -37,6 +43,11 @@ const keysIn = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 0
   const own = Array.isArray(value) ? 0 : Object.keys(value).length
   return Object.values(value).reduce((sum: number, item: unknown) => sum + keysIn(item), own)
+}
+
+const valuesIn = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 1
+  return Object.values(value).reduce((sum: number, item: unknown) => sum + valuesIn(item), 0)
 }
 
 /** A field that is null, or an empty list, is one that was not given. */

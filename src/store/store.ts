@@ -59,5 +59,3 @@ export const openStore = async (config: DatabaseConfig) => {
     },
   }
 }
-
-export type Store = Awaited<ReturnType<typeof openStore>>

@@ -35,4 +35,3 @@ export type ReadStep = StepOf<ReadIntent>
 export type WriteIntent = 'deploy_backend' | 'deploy_frontend' | 'deploy_service' | 'rollback'
 export type WriteStep = StepOf<WriteIntent>
 
-export type TalkIntent = 'done_for_now' | 'nothing_to_do' | 'request_more_information' | 'request_human_input'

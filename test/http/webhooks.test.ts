@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
+import published from '@octokit/webhooks-examples' with { type: 'json' }
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GITHUB_SECRET, startTestService, type TestService } from '../support/service.ts'
 
-const examples: { name: string; examples: object[] }[] = createRequire(import.meta.url)('@octokit/webhooks-examples')
+const examples = published as unknown as { name: string; examples: object[] }[]
 const humanSecret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 
 let bot: TestService

@@ -23,7 +23,11 @@ export interface SandboxModel {
 /** A stand-in for a language model: a planner by rules behind the OpenAI-compatible protocol, on loopback only. */
 export const startSandboxModel = async (options: SandboxModelOptions = {}): Promise<SandboxModel> => {
   const script = createScript()
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: LARGEST_PROMPT })
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: LARGEST_PROMPT,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  })
   guard(app)
   modelRoutes(app, script)
   controlRoutes(app, script)
