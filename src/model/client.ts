@@ -7,7 +7,7 @@ import { type Family, providerOf } from './providers.ts'
 setLogLevel('off')
 
 export interface ClientSettings {
-  /** One of PROVIDERS. */
+  /** One of those in providers.ts. */
   provider: string
   model: string
   apiKey?: string

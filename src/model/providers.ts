@@ -14,7 +14,7 @@ const maxTokens = (tokens: number) => ({ max_tokens: tokens })
 const maxCompletionTokens = (tokens: number) => ({ max_completion_tokens: tokens })
 
 /** The providers that BAML knows and that a request can be built for without asking the network first. */
-export const PROVIDERS = {
+const PROVIDERS = {
   openai: { family: 'chat', limit: maxCompletionTokens },
   'openai-generic': { family: 'chat', limit: maxTokens },
   'openai-responses': { family: 'responses', limit: (tokens) => ({ max_output_tokens: tokens }) },
@@ -24,8 +24,6 @@ export const PROVIDERS = {
   anthropic: { family: 'anthropic', limit: maxTokens, options: { allowed_role_metadata: ['cache_control'] } },
   'google-ai': { family: 'google', limit: (tokens) => ({ generationConfig: { maxOutputTokens: tokens } }) },
 } satisfies Record<string, Provider>
-
-export type ProviderName = keyof typeof PROVIDERS
 
 /** Refuses, with what to do instead, a provider that this path cannot serve. */
 export const providerOf = (name: string): Provider => {

@@ -34,7 +34,7 @@ test.each<[string, string, string]>([
   ['a tag that is a number', withTag('1.20'), 'model_ambiguous'],
   ['a list of tags', withTag('["v1.2.3","v9.9.9"]'), 'model_ambiguous'],
   ['a list of one tag', withTag('["v1.2.3"]'), 'model_ambiguous'],
-  ['a tag that is an object', withTag('{"name":"v1.2.3"}'), 'model_unreadable'],
+  ['a tag that is an object', withTag('{"name":"v1.2.3"}'), 'model_ambiguous'],
   ['a tag that is null', withTag('null'), 'model_unreadable'],
   ['a cut string', '{"intent":"deploy_backend","environment":"production","tag":"v1.2', 'model_unreadable'],
   ['two objects', `${step}\n${step.replace('v1.2.3', 'v9.9.9')}`, 'model_unreadable'],
@@ -67,12 +67,23 @@ test.each<[string, string, string]>([
   ['{"a": × 8000', big('{"a":', 8000), 'model_unreadable'],
   ['[ × 65 in a list', `{"intent":"done_for_now","message":[${big('[],', 64)}[]]}`, 'model_unreadable'],
   ['13 levels', `${big('{"a":', 13)}1${big('}', 13)}`, 'model_unreadable'],
+  ['a list of 5000', withTag(`[${big('1,', 5000)}1]`), 'model_unreadable'],
   ['17 KB', JSON.stringify({ intent: 'done_for_now', message: big('x', 17 * 1024) }), 'model_unreadable'],
 ])('is no step: %s', async (_, content, code) => {
   sandbox.queue({ content })
   const started = performance.now()
   expect(outcome(await model.next(prompt))).toBe(code)
   expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+// These would be steps, were they not screened before BAML sees them.
+test.each([
+  ['more than 64 brackets', big('[]', 65)],
+  ['deeper than 12', big('{', 12)],
+  ['larger than 16 KB', big('x', 17 * 1024)],
+])('is no step: a message %s', async (what, text) => {
+  sandbox.queue({ content: JSON.stringify({ intent: 'done_for_now', message: text }) })
+  expect(await model.next(prompt)).toMatchObject({ code: 'model_unreadable', message: expect.stringContaining(what) })
 })
 
 test.each([
@@ -85,6 +96,12 @@ test.each([
 ])('is no step: a whole one that ended by %s', async (finish_reason, code) => {
   sandbox.queue({ content: step, finish_reason })
   expect(outcome(await model.next(prompt))).toBe(code)
+})
+
+test('is no step: a question with 5000 choices, found out at once', async () => {
+  const options = { urgency: 'low', format: 'multiple_choice', choices: Array(5000).fill('') }
+  sandbox.queue({ content: JSON.stringify({ intent: 'request_human_input', question: 'x', context: '', options }) })
+  expect(await model.next(prompt)).toMatchObject({ message: 'the reply has more than 100 values' })
 })
 
 test('is no step: one of several replies, or one beside a refusal', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Model } from '../../src/agent/ports.ts'
 import { createModel } from '../../src/model/model.ts'
@@ -90,6 +91,7 @@ test('whoever asked may give up, before and while', async () => {
   const asked = model.next(prompt, controller.signal)
   setTimeout(() => controller.abort(), 50)
   expect(outcome(await asked)).toBe('model_aborted')
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   expect(outcome(await model.next(prompt, controller.signal))).toBe('model_aborted')
 })
 
@@ -111,6 +113,11 @@ test('no failure tells the key or the prompt, and none is long', async () => {
   }
   sandbox.queue({ content: JSON.stringify({ intent: 'SECRET WORDS'.repeat(1000) }) })
   expect(JSON.stringify(await model.next(prompt))).not.toContain('SECRET WORDS')
+})
+
+test('what BAML itself refuses is an answer too, without its words', async () => {
+  const answer = await model.next({ setup: { 'SECRET WORDS': 1 } as never, thread: prompt.thread })
+  expect(answer).toMatchObject({ ok: false, code: 'model_failed', message: 'the model call failed unexpectedly' })
 })
 
 test('a failed call says what it cost, as far as that is known', async () => {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { getLogLevel } from '@boundaryml/baml'
 import { expect, test } from 'vitest'
 import { createModel } from '../../src/model/model.ts'
 import { startSandboxModel } from '../../src/sandbox/model/server.ts'
@@ -46,10 +49,11 @@ test('nothing is printed, neither prompts nor replies', async () => {
     await model.next(${JSON.stringify(prompt)})
     const { readStep } = await import('./src/model/step.ts')
     try { readStep('{"intent":"deploy_backend","tag":""}') } catch {}`
-  const { spawnSync } = await import('node:child_process')
   const args = ['--no-warnings', '--input-type=module', '-e', source]
-  const env = { ...process.env, BAML_LOG: 'info' }
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
+  const env = { ...process.env, BAML_LOG: 'trace' }
+  const printed = await promisify(execFile)(process.execPath, args, { env })
   await provider.close()
-  expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 })
+  expect(printed).toEqual({ stdout: '', stderr: '' })
+  expect(provider.seen).toHaveLength(1)
+  expect(getLogLevel()).toMatch(/^off$/i)
 })

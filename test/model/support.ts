@@ -26,7 +26,8 @@ export interface Provider {
 export const startProvider = async (answer: (response: ServerResponse, seen: Seen) => void): Promise<Provider> => {
   const seen: Seen[] = []
   const server = createServer(async (request, response) => {
-    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
     const { method, url: path, headers } = request
     const one = { method, path, headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') }
     seen.push(one)

@@ -1,14 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Proposal } from '../../../src/sandbox/model/proposal.ts'
 import type { Step } from '../../../src/thread/step.ts'
+import { answer, backend, question } from './expects.ts'
 import { says, told, whenAsked } from './told.ts'
-
-const backend = { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }
-const question = (part: string) => ({
-  intent: 'request_more_information',
-  question: expect.stringContaining(part) as string,
-})
-const answer = (part: string) => ({ intent: 'done_for_now', message: expect.stringContaining(part) as string })
 
 test('all that the planner can say is a step', () => expectTypeOf<Proposal>().toExtend<Step>())
 

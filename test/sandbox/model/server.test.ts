@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { request } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type SandboxModel, startSandboxModel } from '../../../src/sandbox/model/server.ts'
@@ -50,7 +52,6 @@ test('gives queued answers first, word for word, and tells what it was asked', a
 test('refuses what is no chat, and who is not on loopback', async () => {
   expect((await post(`${sandbox.url}/chat/completions`, { model: 'm', messages: [] })).status).toBe(400)
   expect((await post(control('replies'), [{ contents: 'typo' }])).status).toBe(400)
-  const { request } = await import('node:http')
   const status = await new Promise((resolve) => {
     request(control('requests'), { headers: { host: 'evil.test' } }, ({ statusCode }) => resolve(statusCode)).end()
   })
@@ -59,6 +60,7 @@ test('refuses what is no chat, and who is not on loopback', async () => {
 
 test("BAML's own tests of the prompt pass against it", async () => {
   const env = { ...process.env, LLM_BASE_URL: sandbox.url, LLM_MODEL: 'sandbox-planner' }
-  const { stdout, stderr } = await promisify(execFile)('npx', ['baml-cli', 'test', '--from', 'baml_src'], { env })
+  const cli = fileURLToPath(new URL('../../../node_modules/@boundaryml/baml/cli.js', import.meta.url))
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, 'test', '--from', 'baml_src'], { env })
   expect(`${stdout}${stderr}`).toMatch(/4 tests \(4 ✅\)/)
 })
