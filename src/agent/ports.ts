@@ -233,6 +233,5 @@ export interface Tokens {
   revoke(id: string): Promise<boolean>
 }
 
-
 /** A paging cursor that is none of ours. */
 export class BadCursor extends Error {}

@@ -34,4 +34,3 @@ export type ReadStep = StepOf<ReadIntent>
 
 export type WriteIntent = 'deploy_backend' | 'deploy_frontend' | 'deploy_service' | 'rollback'
 export type WriteStep = StepOf<WriteIntent>
-
