@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { freshDatabase } from '../support/postgres.ts'
-import { freePort, spawnService } from '../support/process.ts'
+import { spawnService } from '../support/process.ts'
 import { createApi } from '../support/service.ts'
 
 const directory = async (): Promise<string> => {

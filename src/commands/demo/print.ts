@@ -75,18 +75,17 @@ const CARD_COMMITS = 3
 
 /** What an approver sees: facts that code read, nothing that a model said. */
 const card = ({ seq, data }: EventOf<'approval_requested'>): string => {
-  const ships = data.commits.slice(0, CARD_COMMITS).map(({ sha, message }) => `    ${dim(short(sha))} ${message}`)
+  const ships = data.commits.slice(0, CARD_COMMITS).map(({ sha, message }) => `  ${dim(short(sha))} ${message}`)
   const more = data.commits_total - ships.length
   const now = data.live ? (data.live.tag ?? short(data.live.sha)) : 'nothing'
   const rows = [
-    line('bold', 'asks', `approve at ${seq}?`),
-    `  ${styleText('bold', `${data.service} → ${data.environment}`)}   ${now} → ${styleText('bold', data.tag)} ${dim(`(${short(data.sha)})`)}`,
-    `  ${data.commits_total} commits would ship ${dim(`by ${data.workflow} on ${data.repository}`)}`,
+    `${styleText('bold', `${data.service} → ${data.environment}`)}   ${now} → ${styleText('bold', data.tag)} ${dim(`(${short(data.sha)})`)}`,
+    `${data.commits_total} commits would ship ${dim(`by ${data.workflow} on ${data.repository}`)}`,
     ...ships,
-    ...(more > 0 ? [dim(`    … and ${more} more`)] : []),
-    dim(`  approvers: ${data.approvers.join(', ')} · expires ${data.expires_at}`),
+    ...(more > 0 ? [dim(`  … and ${more} more`)] : []),
+    dim(`approvers: ${data.approvers.join(', ')} · until ${data.expires_at.slice(11, 16)} UTC`),
   ]
-  return rows.join('\n')
+  return [line('bold', 'approve?', dim(`question ${seq}`)), ...rows.map((row) => `${' '.repeat(11)}${row}`)].join('\n')
 }
 
 export const ending = (thread: ThreadView, seconds: number): string =>

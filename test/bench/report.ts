@@ -1,0 +1,18 @@
+import { cpus, totalmem } from 'node:os'
+
+/** The middle of what was measured; of two middles the higher one. */
+export const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/** What it was measured on: a figure without this says little. */
+export const machine = (): string =>
+  `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+
+/** Prints a table whose columns stand under each other. */
+export const table = (title: string, head: string[], rows: (string | number)[][]): void => {
+  const cells = [head, ...rows].map((row) => row.map(String))
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)))
+  const lines = cells.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  )
+  process.stdout.write(`\n${title}\n${machine()}\n\n${lines.join('\n')}\n`)
+}
