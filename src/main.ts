@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
 
 const DRAIN_MS = 10_000
@@ -15,18 +15,19 @@ const main = async (): Promise<void> => {
     if (err) logger.fatal({ err }, 'stopping after an error')
     await service.stop()
   })
-  greet(service)
+  greet(service, config.auth)
 }
 
 /** What runs here, and a first thing to try. */
-const greet = ({ url, parts }: Service): void => {
+const greet = ({ url, parts }: Service, auth: Config['auth']): void => {
+  const token = auth === 'tokens' ? " -H 'authorization: Bearer TOKEN'" : ''
   const lines = [
     '',
     `Deploybot listens on ${url}`,
     ...parts.map((part) => `  ${part}`),
     '',
     'Try:',
-    `  curl -X POST ${url}/threads -H 'content-type: application/json' -d '{"message":"deploy backend v1.2.3 to production"}'`,
+    `  curl -X POST ${url}/threads${token} -H 'content-type: application/json' -d '{"message":"deploy backend v1.2.3 to production"}'`,
     '',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)

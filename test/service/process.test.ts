@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { spawnService } from '../support/process.ts'
 import { createApi } from '../support/service.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
 
 const directory = async (): Promise<string> => {
   const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
@@ -86,4 +90,20 @@ describe('what cannot start says so in one line and ends with 1', () => {
 
   test('a bad setting', async () =>
     expect(await output({ PORT: 'eighty' })).toBe('PORT: "eighty" must be a whole number from 0 to 65535'))
+})
+
+test('the demo starts a service of its own, plays the conversation and ends with 0', async () => {
+  const env = { PATH: process.env['PATH'] ?? '', PORT: String(await freePort()), NO_COLOR: '1' }
+  const { stdout } = await promisify(execFile)(process.execPath, ['src/commands/demo.ts', '--fast'], { env, cwd: ROOT })
+  const told = stdout.split('\n').filter((line) => /^(person|model) /.test(line))
+  expect(told.map((line) => line.replace(/\(http\S+\)/g, '(run)'))).toEqual([
+    'person     “deploy 4af9ec0 to production”',
+    'model      selects deploy_frontend tag=4af9ec0 environment=production',
+    'person     rejects: “can you deploy the backend first?”',
+    'model      selects deploy_backend tag=4af9ec0 environment=production',
+    'person     approves',
+    'model      selects deploy_frontend tag=4af9ec0 environment=production',
+    'person     approves',
+    'model      done: backend 4af9ec0 is live on production (run); frontend 4af9ec0 is live on production (run).',
+  ])
 })
