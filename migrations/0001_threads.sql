@@ -10,27 +10,27 @@ create table events (
   constraint events_pkey primary key (thread_id, seq)
 );
 
--- An index over the log, for listing and for claiming work. `npm run rebuild` makes it anew.
+-- An index over the log, for listing and for claiming work. `npm run rebuild` makes it anew. What changes with every event (version,
+-- time of the latest) is not kept here but read from the log, so that most appends touch the log alone.
 create table threads (
-  id uuid primary key,
+  id uuid primary key, -- a UUIDv7: in order of creation
   agent text not null,
   title text not null,
   status text not null,
-  version int not null,
   parent_id uuid,
   forked_from uuid,
   run_id bigint,
   created_at timestamptz(3) not null,
-  updated_at timestamptz(3) not null,
   wake_at timestamptz,
   owner int,
   leased_until timestamptz,
-  epoch int not null default 0
+  epoch int not null default 0,
+  quarantined_at timestamptz(3),
+  quarantine_reason text
 );
-create index threads_due on threads (wake_at) where owner is null and wake_at is not null;
-create index threads_owned on threads (owner) where owner is not null;
-create index threads_newest on threads (created_at desc, id desc);
-create index threads_by_status on threads (status, created_at desc, id desc);
+-- Due threads (no owner), and those that are worked on: few rows, in which the work of the dead is found.
+create index threads_claimable on threads (owner, wake_at) where owner is not null or wake_at is not null;
+create index threads_by_status on threads (status, id desc);
 create index threads_run on threads (run_id) where run_id is not null;
 
 -- Every message from outside is taken once, and answered the same ever after.

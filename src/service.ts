@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import canonicalize from 'canonicalize'
 import type { Logger } from 'pino'
-import { createDoor, createWriter } from './agent/door.ts'
-import { createWorker } from './agent/worker.ts'
+import { WriteDoor } from './agent/door.ts'
+import { rulesOf } from './agent/rules.ts'
+import { Worker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
@@ -11,8 +11,6 @@ import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
-import type { Json } from './thread/event.ts'
-import { LIMITS } from './thread/rules.ts'
 import { createGitHubTools } from './tools/tools.ts'
 
 /** What tests and the demo set that no environment variable does. */
@@ -52,12 +50,14 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(store.close)
   const github = await connectGitHub(config, options, cleanups)
   const llm = await connectModel(config, cleanups)
-  const writer = createWriter(store.log, store.bell, { policy, limits: LIMITS, hash })
+  const { log, bell, queue } = store
+  const rules = rulesOf(policy)
   const ports = { tools: github.tools, model: llm.model, channel: createWebhookChannel(config.humanWebhookSecret) }
-  const worker = createWorker({ queue: store.queue, bell: store.bell, loop: { writer, ports, policy, logger } })
+  const session = { log, bell, rules, logger }
+  const worker = new Worker({ queue, bell, session, loop: { ports, policy, logger, now: log.now } })
   const app = await buildApp({
     ...store,
-    door: createDoor(writer, store.log),
+    door: new WriteDoor({ log, bell, rules, hasRoom: () => worker.hasRoom() }),
     model: llm.model,
     policy,
     publicUrl: http.publicUrl,
@@ -70,7 +70,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const url = await app.listen({ host: http.host, port: http.port })
   github.listening(url)
   worker.start()
-  cleanups.push(worker.stop)
+  cleanups.push(() => worker.stop())
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
@@ -79,12 +79,6 @@ const AUTH = {
   local: 'local: whoever reaches this port is the person "local"',
   tokens: 'bearer tokens (npm run token -- create)',
 }
-
-/** SHA-256 over canonical JSON (RFC 8785). */
-const hash = (value: Json): string =>
-  createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex')
 
 const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
   const { policy, github, http, dataDir } = config

@@ -1,94 +1,110 @@
 import { v7 as uuidv7 } from 'uuid'
 import { decide, place } from '../thread/decide.ts'
-import type { Event } from '../thread/event.ts'
+import type { Actor, Event } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
 import { forkOf } from '../thread/fork.ts'
 import { indexRow } from '../thread/index-row.ts'
-import type { Input } from '../thread/input.ts'
+import type { Request } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
-import type { ThreadState } from '../thread/state.ts'
-import { type Bell, Conflict, type Door, type Log, TakenBefore, type TakenOnce } from './ports.ts'
+import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce } from './ports.ts'
+import { Conflict, TakenBefore } from './ports.ts'
 
-/** A thread as far as it has been read. */
-export interface Known {
-  events: Event[]
-  state: ThreadState | null
-  /** The database's time at the latest reading. */
-  now: string
+export interface DoorDeps {
+  log: Log
+  bell: Bell
+  rules: Rules
+  /** Whether this process can go on at once with one more thread. */
+  hasRoom: () => boolean
 }
 
-const NOTHING: Known = { events: [], state: null, now: '' }
+type Launch = Extract<Request, { type: 'launch' }>
 
 // Whoever loses a place in the log lost it to somebody: each round one writer gets through.
 const MOST_ROUNDS = 100
 
-/** The one way to write: read, decide, append, and decide again whenever another writer was first. */
-export const createWriter = (log: Log, bell: Bell, rules: Rules) => {
-  const read = async (threadId: string, known: Known = NOTHING): Promise<Known> => {
-    const { events, now } = await log.load(threadId, known.events.length)
-    if (events.length === 0) return { ...known, now }
-    return { events: [...known.events, ...events], state: fold(events, known.state), now }
+/** The write door for what comes from outside: read, decide, append, and decide again whenever another writer was first. */
+export class WriteDoor implements Door {
+  readonly #deps: DoorDeps
+
+  constructor(deps: DoorDeps) {
+    this.#deps = deps
   }
 
-  const append = async (known: Known, events: Event[], wake: boolean, delivery?: TakenOnce): Promise<Known> => {
-    const all = [...known.events, ...events]
-    const state = fold(events, known.state)
+  launch(request: Launch, delivery?: TakenOnce): Promise<Event[]> {
+    return this.#once(delivery, async () => this.#decide(uuidv7(), request, [], await this.#deps.log.now(), delivery))
+  }
+
+  handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]> {
+    return this.#once(delivery, async () => {
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        try {
+          const { events, now } = await this.#deps.log.load(threadId)
+          return await this.#decide(threadId, request, events, now, delivery)
+        } catch (error) {
+          if (!(error instanceof Conflict)) throw error
+        }
+      }
+      throw new Conflict(`thread ${threadId} changed ${MOST_ROUNDS} times while one input was decided`)
+    })
+  }
+
+  fork(threadId: string, upTo: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]> {
+    return this.#once(delivery, async () => {
+      const { events, now } = await this.#deps.log.load(threadId)
+      return this.#append([], forkOf(events, upTo, { id: uuidv7(), actor, at: now }), delivery)
+    })
+  }
+
+  async hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean> {
+    const row = { thread_id: threadId, expected_version: 0, events: [], index: null, delivery }
+    try {
+      const { known, mine } = await this.#deps.log.append({ ...row, hold: this.#hold() })
+      if (known) this.#deps.bell.ring({ thread_id: threadId, news: mine ? 'ours' : 'due' })
+      return known
+    } catch (error) {
+      if (error instanceof TakenBefore) return false
+      throw error
+    }
+  }
+
+  async #decide(id: string, request: Request, events: Event[], at: string, delivery?: TakenOnce): Promise<Event[]> {
+    const decided = decide({ ...request, at }, fold(events), this.#deps.rules)
+    // What changes nothing is written only where it must be remembered as taken.
+    return decided.length > 0 || delivery
+      ? this.#append(events, place(decided, id, events.length, at), delivery)
+      : events
+  }
+
+  async #append(before: Event[], events: Event[], delivery?: TakenOnce): Promise<Event[]> {
+    const all = [...before, ...events]
+    const state = fold(all)
     if (state === null) throw new Refused('unknown_thread', 'there is no such thread')
-    await log.append({
+    const row: Append = {
       thread_id: state.id,
-      expected_version: known.events.length,
+      expected_version: before.length,
       events,
       index: indexRow(state),
-      wake,
+      hold: this.#hold(),
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
-    })
-    bell.ring(state.id)
-    return { events: all, state, now: known.now }
-  }
-
-  /** `wake`: the input came from outside, so whoever owns the thread (or nobody) must look at it. */
-  const handle = async (threadId: string, input: Input, known?: Known, wake = false, delivery?: TakenOnce) => {
-    let latest = known
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      latest = await read(threadId, latest)
-      const at = latest.now
-      const decided = decide({ ...input, at }, latest.state, rules)
-      if (decided.length === 0 && !delivery) return latest
-      try {
-        return await append(latest, place(decided, threadId, latest.events.length, at), wake, delivery)
-      } catch (error) {
-        if (!(error instanceof Conflict)) throw error
-      }
     }
-    throw new Conflict(`thread ${threadId} changed ${MOST_ROUNDS} times while one input was decided`)
+    const { mine } = await this.#deps.log.append(row)
+    const held = { events: all, state }
+    this.#deps.bell.ring(mine ? { thread_id: state.id, news: 'ours', held } : { thread_id: state.id, news: 'due' })
+    return all
   }
 
-  return { read, append, handle }
-}
+  #hold(): 'take' | 'wake' {
+    return this.#deps.hasRoom() ? 'take' : 'wake'
+  }
 
-export type Writer = ReturnType<typeof createWriter>
-
-/** The write door as HTTP sees it: each request is taken once, and its thread is due at once. */
-export const createDoor = (writer: Writer, log: Log): Door => {
-  const once = async (delivery: TakenOnce | undefined, write: () => Promise<Known>): Promise<Event[]> => {
+  /** What was taken before is refused now because it was taken before: say again what was said then. */
+  async #once(delivery: TakenOnce | undefined, write: () => Promise<Event[]>): Promise<Event[]> {
     try {
-      return (await write()).events
+      return await write()
     } catch (error) {
-      // What was taken before is refused now because it was taken before: say again what was said then.
-      const answer = error instanceof Refused && delivery ? await log.taken(delivery) : null
+      const answer = error instanceof Refused && delivery ? await this.#deps.log.taken(delivery) : null
       throw answer ? new TakenBefore(answer) : error
     }
-  }
-  return {
-    launch: (request, delivery) => once(delivery, () => writer.handle(uuidv7(), request, undefined, true, delivery)),
-    handle: (threadId, request, delivery) =>
-      once(delivery, () => writer.handle(threadId, request, undefined, true, delivery)),
-    fork: (threadId, upTo, actor, delivery) =>
-      once(delivery, async () => {
-        const source = await writer.read(threadId)
-        const events = forkOf(source.events, upTo, { id: uuidv7(), actor, at: source.now })
-        return writer.append({ ...NOTHING, now: source.now }, events, true, delivery)
-      }),
   }
 }

@@ -5,23 +5,23 @@ import { type Policy, targetOf } from '../thread/policy.ts'
 import { renderPrompt } from '../thread/prompt.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { waitingFor } from '../thread/view.ts'
-import type { Known } from './door.ts'
-import { type DispatchOrder, type Ports, ToolError } from './ports.ts'
+import { type DispatchOrder, type Held, type Ports, ToolError } from './ports.ts'
 
 export type Call = Exclude<Effect, { do: 'rest' }>
 
 /** Exactly one outward call, and what came of it. Failures are outcomes too; what throws here is a bug of ours. */
 export const perform = (
   effect: Call,
-  known: Known & { state: ThreadState },
+  held: Held,
   ports: Ports,
   policy: Policy,
+  signal: AbortSignal,
 ): Promise<Outcome> => {
   switch (effect.do) {
     case 'fetch_facts':
       return fetchFacts(ports)
     case 'ask_model':
-      return askModel(effect.seen, known, ports, policy)
+      return askModel(effect.seen, held, ports, policy, signal)
     case 'run_tool':
       return reading(effect.to, async () => {
         return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
@@ -35,7 +35,7 @@ export const perform = (
     case 'cancel_run':
       return cancelRun(effect, ports)
     case 'contact_human':
-      return contact(effect.to, known.state, ports)
+      return contact(effect.to, held.state, ports)
   }
 }
 
@@ -52,11 +52,11 @@ const fetchFacts = async ({ tools }: Ports): Promise<Outcome> => {
   }
 }
 
-const askModel = async (seen: number, { events }: Known, ports: Ports, policy: Policy): Promise<Outcome> => {
-  const answer = await ports.model.next(renderPrompt(events, policy))
-  if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call }
+const askModel = async (seen: number, { events }: Held, ports: Ports, policy: Policy, signal: AbortSignal) => {
+  const answer = await ports.model.next(renderPrompt(events, policy), signal)
+  if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call } as const
   const { ok: _, ...why } = answer
-  return { type: 'model_failed', ...why }
+  return { type: 'model_failed', ...why } as const
 }
 
 const reading = async (to: number, read: () => Promise<Outcome>): Promise<Outcome> => {

@@ -2,6 +2,7 @@ import type { Actor, Event, Facts, ModelCall, ReadResult, RunReport } from '../t
 import type { IndexRow } from '../thread/index-row.ts'
 import type { Request } from '../thread/input.ts'
 import type { Target } from '../thread/policy.ts'
+import type { ThreadState } from '../thread/state.ts'
 import type { ReadStep, Step } from '../thread/step.ts'
 
 /** What the model is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
@@ -105,45 +106,89 @@ export class TakenBefore extends Error {
 /** This delivery id came before with another body. */
 export class KeyReused extends Error {}
 
+// Connections refused, reset, timed out; and what Postgres says while it stops, starts, has no room or may only be read.
+const GONE = /^(08|53|57|58|25006|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/
+const POOL = /timeout exceeded|Connection terminated|Query read timeout|Cannot use a pool/
+
+/** Whether an error is the database's: it passes, and nothing is wrong with what was asked. */
+export const isOutage = (error: unknown): boolean => {
+  const { code, message = '', statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number }
+  return statusCode === undefined && (GONE.test(code ?? '') || POOL.test(message))
+}
+
+/**
+ * What an append does to who works on the thread. `take`: we go on with it at once if nobody works on it, else it is due ·
+ * `wake`: it is due, for anybody · `keep`: nothing · `release`: we let go, unless something came meanwhile · `drop`: we let go.
+ */
+export type Hold = 'take' | 'wake' | 'keep' | 'release' | 'drop'
+
 export interface Append {
   thread_id: string
   expected_version: number
+  /** None: only the hold changes, or a delivery is noted that is no more than a hint. */
   events: Event[]
-  index: IndexRow
-  /** True where the input came from outside: the thread becomes due at once. The owner's own appends leave `wake_at` alone. */
-  wake: boolean
+  /** Null: nothing in the index changes. */
+  index: IndexRow | null
+  hold: Hold
+  /** When a thread that is let go wakes by itself; null: not before something comes from outside. */
+  until?: string | null
   delivery?: Delivery & { answer: Answer }
+}
+
+export interface Appended {
+  /** The database's clock, as in Loaded. */
+  now: string
+  /** Whether there is such a thread in the index; false too where the index was not touched. */
+  known: boolean
+  /** Whether this process works on the thread from now on. */
+  mine: boolean
 }
 
 /** The one log, and the index over it. All methods reject when the database cannot be reached. */
 export interface Log {
   /** Events after `after` (default 0) in order, and the time. Unknown thread: no events. */
   load(threadId: string, after?: number): Promise<Loaded>
-  /** One statement, one commit. Throws Conflict, TakenBefore, KeyReused; then nothing was written. */
-  append(append: Append): Promise<void>
+  /** Resolves when it is committed. Throws Conflict, TakenBefore, KeyReused; then nothing of it was written. */
+  append(append: Append): Promise<Appended>
   /** What was answered when this delivery was taken; null: it was not. Throws KeyReused. */
   taken(delivery: Delivery): Promise<Answer | null>
+  /** The database's time. */
+  now(): Promise<string>
 }
 
 /** A thread is its own queue entry. */
 export interface Queue {
-  /** Takes up to `limit` due threads (or those of a dead owner) for this process. */
+  /** Takes up to `limit` due threads for this process, those first that wait longest. */
   claim(limit: number): Promise<string[]>
+  /** Takes up to `limit` threads whose owner died or hangs, or that this process owns but does not work on. */
+  rescue(limit: number, active: string[]): Promise<string[]>
   /** Takes this thread if it is free and due. */
   claimThread(threadId: string): Promise<boolean>
-  /** Lets go, to be woken at `until` (or by something from outside). True: it became due meanwhile. */
-  release(threadId: string, until: string | null): Promise<boolean>
-  /** Extends the leases of what this process owns. */
-  heartbeat(): Promise<void>
-  /** A hint from outside that needs no event: taken once, thread due now. False: taken before or no such thread. */
-  hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean>
+  /** Extends the leases of these threads. */
+  heartbeat(active: string[]): Promise<void>
+  /** Sets a thread of ours aside that cannot go on, until an operator releases it. */
+  quarantine(threadId: string, reason: string): Promise<void>
+}
+
+/** `changed`: there are new events · `due`: it has something to do and nobody works on it · `ours`: this process has taken it. */
+export interface Ring {
+  thread_id: string
+  news: 'changed' | 'due' | 'ours'
+  /** What this process knows of a thread that it has taken. */
+  held?: Held
+}
+
+/** A thread as far as it was read, in the hands of its owner. */
+export interface Held {
+  events: Event[]
+  state: ThreadState
 }
 
 /** Tells who listens, here at once and in other processes soon, that a thread changed. Losing a ring costs a sweep, nothing else. */
 export interface Bell {
-  ring(threadId: string): void
-  /** Calls back with thread ids; the returned function stops it. */
-  listen(hear: (threadId: string) => void): () => void
+  ring(ring: Ring): void
+  /** Calls back at each ring; the returned function stops it. */
+  listen(hear: (ring: Ring) => void): () => void
 }
 
 /** A way to reach a person. Deliveries are events, so a restart tells whoever was not told. */
@@ -183,6 +228,8 @@ export interface Door {
   launch(request: Extract<Request, { type: 'launch' }>, delivery?: TakenOnce): Promise<Event[]>
   handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]>
   fork(threadId: string, at: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]>
+  /** Something outside moved that needs no event: the thread looks for itself. False: taken before, or no such thread. */
+  hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean>
 }
 
 export interface ThreadSummary {

@@ -1,80 +1,82 @@
-import { Refused } from '../thread/input.ts'
 import { type Effect, lookAgainAt, next } from '../thread/next.ts'
 import type { Policy } from '../thread/policy.ts'
-import type { ThreadState } from '../thread/state.ts'
 import { runOf } from '../thread/state.ts'
 import { reached } from '../thread/time.ts'
-import type { Known, Writer } from './door.ts'
 import { type Call, perform } from './perform.ts'
 import type { Logger, Ports } from './ports.ts'
+import type { Session } from './session.ts'
 
 export interface Loop {
-  writer: Writer
   ports: Ports
   policy: Policy
   logger: Logger
+  now: () => Promise<string>
 }
 
-type Live = Known & { state: ThreadState }
+// Long past for every database clock: due at once.
+const NOW = new Date(0).toISOString()
 
-/**
- * Goes on with a thread until it rests: next, one outward call, decide, append, again.
- * Returns the time to wake it, null where only something from outside can. Stops between two steps when aborted.
- */
-export const runThread = async (threadId: string, loop: Loop, signal: AbortSignal): Promise<string | null> => {
-  let known = await loop.writer.read(threadId)
-  let fresh = 0
-  while (isLive(known)) {
-    const effect = next(known.state)
-    if (effect.do === 'rest' && !(effect.until && reached(known.now, effect.until))) return effect.until
-    if (signal.aborted) return known.now
-    const before = known
-    known = await step(effect, known, fresh, loop)
-    fresh = startedSince(before.events.length, known)
-    if (known.events.length === before.events.length) return lookAgain(known, loop)
+/** Goes on with a thread until it rests: next, one outward call, decide, append, again. Stops between two steps when aborted. */
+export const runThread = async (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
+  let rested = false
+  while (!rested) {
+    if (signal.aborted) rested = await session.rest(NOW, 'drop')
+    else rested = await turn(session, loop, signal)
   }
-  return null
 }
 
-const isLive = (known: Known): known is Live => known.state !== null
+/** One turn of the loop. True: the thread rests, and is no longer ours. */
+const turn = async (session: Session, loop: Loop, signal: AbortSignal): Promise<boolean> => {
+  const effect = next(session.state)
+  if (effect.do === 'rest') return rest(effect.until, session, loop)
+  if (needsCommit(effect) && !session.isSettled) {
+    await session.settled()
+    return false
+  }
+  // Committed while the call is under way; where it takes no time, together with what comes of it.
+  const soon = setImmediate(() => session.flush())
+  const before = session.state
+  const outcome = await outcomeOf(effect, session, loop, signal).finally(() => clearImmediate(soon))
+  // A call that was given up because we stop has not failed: it is made again by whoever goes on.
+  if (signal.aborted && !acts(effect)) return false
+  await session.take(outcome)
+  return session.state === before ? session.rest(await lookAgain(session, loop)) : false
+}
 
-/** One turn of the loop. What the thread no longer wants (it moved on meanwhile) is dropped. */
-const step = async (effect: Effect, known: Live, fresh: number, loop: Loop): Promise<Known> => {
-  const { writer, ports, policy, logger } = loop
-  const { id, version } = known.state
+const rest = async (until: string | null, session: Session, { now }: Loop): Promise<boolean> => {
+  if (until === null || !reached(await now(), until)) return session.rest(until)
+  const before = session.state
+  await session.take({ type: 'timer' })
+  // Woken a moment too early by another clock than the one that decides.
+  return session.state === before ? session.rest(until) : false
+}
+
+/** What changes the world, or tells people, must not happen before its reason is committed. */
+const needsCommit = (effect: Call): boolean => acts(effect) || effect.do === 'contact_human'
+
+const acts = ({ do: what }: Call): boolean => what === 'dispatch' || what === 'cancel_run'
+
+const outcomeOf = async (effect: Call, session: Session, { ports, policy, logger }: Loop, signal: AbortSignal) => {
   const at = performance.now()
-  const input = await outcome(effect, known, fresh, ports, policy)
-  logger.info({ thread_id: id, seq: version, effect: effect.do, ms: Math.round(performance.now() - at) }, input.type)
-  try {
-    return await writer.handle(id, input, known)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    logger.info({ thread_id: id, seq: version, code: error.code }, `${input.type} dropped`)
-    return writer.read(id, known)
-  }
-}
-
-const outcome = async (effect: Effect, known: Live, fresh: number, ports: Ports, policy: Policy) => {
-  if (effect.do === 'rest') return { type: 'timer' } as const
-  if (effect.do === 'dispatch' && effect.started !== fresh) return notOurs(effect)
-  return perform(effect, known, ports, policy)
+  const outcome =
+    effect.do === 'dispatch' && !session.owns(effect.started)
+      ? notOurs(effect)
+      : await perform(effect, session, ports, policy, signal)
+  const fields = { thread_id: session.id, seq: session.events.length, effect: effect.do }
+  logger.info({ ...fields, ms: Math.round(performance.now() - at) }, outcome.type)
+  return outcome
 }
 
 /**
- * `tool_started` stands in the log, but not from this very turn: whoever wrote it may have called GitHub and died.
+ * `tool_started` stands in the log, but not from this session just now: whoever wrote it may have called GitHub and died.
  * So it is never sent again, only looked for.
  */
-const notOurs = ({ dispatch_id }: Extract<Call, { do: 'dispatch' }>) =>
+const notOurs = ({ dispatch_id }: Extract<Effect, { do: 'dispatch' }>) =>
   ({ type: 'dispatch_unclear', dispatch_id, reason: 'the process stopped between intent and outcome' }) as const
 
-/** Seq of the `tool_started` that the latest turn appended last; 0: it did not. */
-const startedSince = (length: number, known: Known): number => {
-  const last = known.events.at(-1)
-  return last?.type === 'tool_started' && last.seq > length ? last.seq : 0
-}
-
-const lookAgain = ({ state, now }: Known, { logger }: Loop): string => {
-  const run = state && runOf(state)
-  if (!run) logger.warn({ thread_id: state?.id }, 'a turn changed nothing')
-  return lookAgainAt(run ? run.since : now, now)
+const lookAgain = async ({ id, state }: Session, { logger, now }: Loop): Promise<string> => {
+  const at = await now()
+  const run = runOf(state)
+  if (!run) logger.warn({ thread_id: id }, 'a turn changed nothing')
+  return lookAgainAt(run ? run.since : at, at)
 }

@@ -1,104 +1,131 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Bell, Logger, Queue } from './ports.ts'
+import { fold } from '../thread/evolve.ts'
+import { type Bell, type Held, isOutage, type Queue, type Ring } from './ports.ts'
 import type { Loop } from './run.ts'
 import { runThread } from './run.ts'
+import { Session, type SessionDeps } from './session.ts'
 
 export interface WorkerOptions {
   queue: Queue
   bell: Bell
+  session: SessionDeps
   loop: Loop
   /** Threads worked on at once. Each is mostly waiting for the network. */
   concurrency?: number
-  /** How often due threads are looked for that no bell told of (timers, other replicas' threads). */
+  /** How often due threads are looked for that no bell told of (timers, threads of dead or silent owners). */
   sweepMs?: number
 }
 
-export interface Worker {
-  start(): void
-  /** Takes no more; what is in the middle of a step ends that step. Resolves when nothing runs any more. */
-  stop(): Promise<void>
-}
-
+const CONCURRENCY = 100
+const SWEEP_MS = 250
 const HEARTBEAT_MS = 1_500
-const PAUSE_AFTER_FAILURE_MS = 5_000
-// Long past for every database clock: due at once.
-const NOW = new Date(0).toISOString()
+const LONGEST_REASON = 500
 
 /** Works on due threads, each by one at a time. */
-export const createWorker = (options: WorkerOptions): Worker => {
-  const { queue, bell, loop, concurrency = 32, sweepMs = 500 } = options
-  const { logger } = loop
-  const active = new Map<string, Promise<void>>()
-  const stopping = new AbortController()
-  const timers = new Map<string, NodeJS.Timeout>()
-  let deaf = () => {}
+export class Worker {
+  readonly #options: WorkerOptions
+  readonly #concurrency: number
+  readonly #active = new Map<string, Promise<void>>()
+  /** Threads that were taken in the moment between the end of our work on them and our hearing of that end. */
+  readonly #again = new Set<string>()
+  readonly #stopping = new AbortController()
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** More is due than there was room for at the latest sweep. */
+  #crowded = false
+  #deaf = (): void => {}
 
-  const begin = (threadId: string): void => {
-    const working = work(threadId, queue, loop, stopping.signal).finally(() => active.delete(threadId))
-    active.set(threadId, working)
+  constructor(options: WorkerOptions) {
+    this.#options = options
+    this.#concurrency = options.concurrency ?? CONCURRENCY
   }
 
-  const hear = async (threadId: string): Promise<void> => {
-    if (stopping.signal.aborted || active.has(threadId) || active.size >= concurrency) return
-    if (await queue.claimThread(threadId)) begin(threadId)
+  start(): void {
+    const { bell, queue, sweepMs = SWEEP_MS } = this.#options
+    this.#deaf = bell.listen((ring) => void this.#quietly('claim', () => this.#hear(ring)))
+    this.#every(sweepMs, 'sweep', () => this.#sweep())
+    this.#every(HEARTBEAT_MS, 'heartbeat', async () => {
+      if (this.#active.size > 0) await queue.heartbeat([...this.#active.keys()])
+    })
   }
 
-  const sweep = async (): Promise<void> => {
-    const free = concurrency - active.size
-    if (stopping.signal.aborted || free <= 0) return
-    for (const threadId of await queue.claim(free)) begin(threadId)
+  /** Whether one more thread can be gone on with at once, and none that waits longer is passed over by it. */
+  hasRoom(): boolean {
+    return !this.#stopping.signal.aborted && !this.#crowded && this.#active.size < this.#concurrency
   }
 
-  const every = (ms: number, what: string, task: () => Promise<void>): void => {
+  /** Takes no more; what is in the middle of a step ends that step. Resolves when nothing runs any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    while (this.#active.size > 0) await Promise.all(this.#active.values())
+    this.#deaf()
+  }
+
+  async #hear({ thread_id, news, held }: Ring): Promise<void> {
+    if (news === 'changed') return
+    if (this.#active.has(thread_id)) this.#again.add(thread_id)
+    else if (news === 'ours') this.#begin(thread_id, held)
+    else if (this.hasRoom() && (await this.#options.queue.claimThread(thread_id))) this.#begin(thread_id)
+  }
+
+  async #sweep(): Promise<void> {
+    const { queue } = this.#options
+    const free = this.#concurrency - this.#active.size
+    if (this.#stopping.signal.aborted || free <= 0) return
+    const due = await queue.claim(free)
+    for (const threadId of due) this.#begin(threadId)
+    this.#crowded = due.length === free
+    if (this.#crowded) return
+    for (const threadId of await queue.rescue(free - due.length, [...this.#active.keys()])) this.#begin(threadId)
+  }
+
+  #begin(threadId: string, held?: Held): void {
+    if (this.#active.has(threadId)) return
+    const working = this.#work(threadId, held).finally(() => {
+      this.#active.delete(threadId)
+      if (this.#again.delete(threadId) || this.#crowded) void this.#quietly('sweep', () => this.#sweep())
+    })
+    this.#active.set(threadId, working)
+  }
+
+  /** Owns one thread until it rests. One that cannot go on must not stop the others, nor spin. */
+  async #work(threadId: string, held?: Held): Promise<void> {
+    const { queue, session, loop, sweepMs = SWEEP_MS } = this.#options
+    try {
+      const known = held ?? (await load(threadId, session))
+      if (known) await runThread(new Session(known, session), loop, this.#stopping.signal)
+    } catch (error) {
+      const fields = { thread_id: threadId, err: error }
+      if (isOutage(error)) {
+        loop.logger.warn(fields, 'thread put off: the database does not answer')
+        await sleep(sweepMs)
+        return
+      }
+      loop.logger.error(fields, 'thread quarantined: it cannot go on until an operator releases it')
+      await this.#quietly('quarantine', () => queue.quarantine(threadId, String(error).slice(0, LONGEST_REASON)))
+    }
+  }
+
+  /** Failures here are the database's: the sweep comes again, and leases end by themselves. */
+  async #quietly(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task()
+    } catch (error) {
+      this.#options.loop.logger.warn({ err: error }, `${what} failed`)
+    }
+  }
+
+  #every(ms: number, what: string, task: () => Promise<void>): void {
     const tick = async (): Promise<void> => {
-      await quietly(logger, what, task)
-      if (!stopping.signal.aborted) timers.set(what, setTimeout(tick, ms))
+      await this.#quietly(what, task)
+      if (!this.#stopping.signal.aborted) this.#timers.set(what, setTimeout(tick, ms))
     }
     void tick()
   }
-
-  return {
-    start() {
-      deaf = bell.listen((threadId) => void quietly(logger, 'claim', () => hear(threadId)))
-      every(sweepMs, 'sweep', sweep)
-      every(HEARTBEAT_MS, 'heartbeat', () => (active.size > 0 ? queue.heartbeat() : Promise.resolve()))
-    },
-    async stop() {
-      stopping.abort()
-      deaf()
-      for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all(active.values())
-    },
-  }
 }
 
-/** Owns one thread until it rests; goes on at once when something came in meanwhile. */
-const work = async (threadId: string, queue: Queue, loop: Loop, signal: AbortSignal): Promise<void> => {
-  await quietly(loop.logger, 'work', async () => {
-    for (;;) {
-      const until = await restOf(threadId, loop, signal)
-      const due = await queue.release(threadId, until)
-      if (!due || signal.aborted || !(await queue.claimThread(threadId))) return
-    }
-  })
-}
-
-/** A thread that cannot go on (a bug, a log that cannot be read, no database) must not stop the others, nor spin. */
-const restOf = async (threadId: string, loop: Loop, signal: AbortSignal): Promise<string | null> => {
-  try {
-    return await runThread(threadId, loop, signal)
-  } catch (error) {
-    loop.logger.error({ thread_id: threadId, err: error }, 'thread cannot go on')
-    await sleep(PAUSE_AFTER_FAILURE_MS, undefined, { signal }).catch(() => {})
-    return NOW
-  }
-}
-
-/** Failures here are the database's: the sweep comes again, and leases end by themselves. */
-const quietly = async (logger: Logger, what: string, task: () => Promise<void>): Promise<void> => {
-  try {
-    await task()
-  } catch (error) {
-    logger.warn({ err: error }, `${what} failed`)
-  }
+const load = async (threadId: string, { log }: SessionDeps): Promise<Held | null> => {
+  const { events } = await log.load(threadId)
+  const state = fold(events)
+  return state && { events, state }
 }

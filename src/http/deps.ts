@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Bell, Door, Listing, Log, Model, Queue, Tokens } from '../agent/ports.ts'
+import type { Bell, Door, Listing, Log, Model, Tokens } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
@@ -10,7 +10,6 @@ export interface AppDeps {
   log: Log
   listing: Listing
   tokens: Tokens
-  queue: Pick<Queue, 'hint'>
   bell: Bell
   model: Pick<Model, 'preview'>
   policy: Policy

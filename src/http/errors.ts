@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { BadCursor, Conflict, KeyReused, TakenBefore } from '../agent/ports.ts'
+import { BadCursor, Conflict, isOutage, KeyReused, TakenBefore } from '../agent/ports.ts'
 import { type RefusalCode, Refused } from '../thread/input.ts'
+import { Unreadable } from '../thread/situation.ts'
 
 /** An answer that is an error (RFC 9457): a stable code, and enough to act on. */
 export class Problem extends Error {
@@ -57,9 +58,15 @@ export const toProblem = (error: unknown): Problem => {
   if (error instanceof Refused) return new Problem(REFUSALS[error.code], error.code, error.message)
   if (error instanceof BadCursor) return new Problem(400, 'bad_cursor', error.message)
   if (error instanceof KeyReused) return new Problem(422, 'idempotency_key_reused', error.message)
+  if (error instanceof Unreadable) {
+    return new Problem(
+      409,
+      'thread_quarantined',
+      `the log of this thread cannot be read (${error.message}); an operator must look`,
+    )
+  }
   if (error instanceof Conflict) return new Problem(503, 'busy', 'the thread changes too quickly; try again', RETRY)
-  if (isDatabase(error))
-    return new Problem(503, 'database_unavailable', 'the database does not answer; try again', RETRY)
+  if (isOutage(error)) return new Problem(503, 'database_unavailable', 'the database does not answer; try again', RETRY)
   return fromFastify(error as FastifyError)
 }
 
@@ -81,15 +88,6 @@ const fromFastify = (error: FastifyError): Problem => {
     return new Problem(error.statusCode, 'bad_request', error.message)
   }
   return new Problem(500, 'internal', 'this is our mistake; the log says more')
-}
-
-// Connections refused, reset, timed out; and what Postgres says while it stops, starts or has no room.
-const GONE = /^(08|53|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/
-const POOL = /timeout exceeded|Connection terminated|Query read timeout|Cannot use a pool/
-
-const isDatabase = (error: unknown): boolean => {
-  const { code, message = '', statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number }
-  return statusCode === undefined && (GONE.test(code ?? '') || POOL.test(message))
 }
 
 const TITLES: Record<number, string> = {

@@ -18,7 +18,7 @@ export const createStreams = ({ log, bell }: Pick<AppDeps, 'log' | 'bell'>) => {
     const gone = new AbortController()
     const signal = AbortSignal.any([gone.signal, closing.signal])
     let rung = new AbortController()
-    const deaf = bell.listen((id) => id === threadId && rung.abort())
+    const deaf = bell.listen(({ thread_id }) => thread_id === threadId && rung.abort())
     raw.on('close', () => gone.abort())
     for (const [name, value] of Object.entries(reply.getHeaders())) raw.setHeader(name, value as string)
     raw.writeHead(200, {

@@ -1,18 +1,18 @@
 import type { Pool } from 'pg'
 import { BadCursor, type Listing, type ThreadSummary } from '../agent/ports.ts'
 
-const SUMMARY = 'id, agent, title, status, version, created_at, updated_at'
+// Version and time of the latest event are the log's to say: one step into its primary key for each thread of a page.
+const SUMMARY = `t.id, t.agent, t.title, t.status, latest.seq as version, t.created_at, latest.at as updated_at`
 
 /** Reads the index: never the place to decide anything, only to list and to find. */
 export const createListing = (pool: Pool): Listing => ({
   list: async ({ status, agent, limit, cursor }) => {
-    const [before, beforeId] = cursor === undefined ? [null, null] : decode(cursor)
     const { rows } = await pool.query<ThreadSummary>({
-      text: `select ${SUMMARY} from threads
-        where ($1::text is null or status = $1) and ($2::text is null or agent = $2)
-          and ($3::timestamptz is null or (created_at, id) < ($3, $4::uuid))
-        order by created_at desc, id desc limit $5`,
-      values: [status ?? null, agent ?? null, before, beforeId, limit + 1],
+      text: `select ${SUMMARY} from threads t
+        cross join lateral (select seq, at from events where thread_id = t.id order by seq desc limit 1) as latest
+        where ($1::text is null or t.status = $1) and ($2::text is null or t.agent = $2) and ($3::uuid is null or t.id < $3)
+        order by t.id desc limit $4`,
+      values: [status ?? null, agent ?? null, cursor === undefined ? null : decode(cursor), limit + 1],
     })
     const threads = rows.slice(0, limit)
     const last = threads.at(-1)
@@ -29,7 +29,7 @@ export const createListing = (pool: Pool): Listing => ({
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',
-      text: 'select id from threads where run_id = $1 order by updated_at desc limit 1',
+      text: 'select id from threads where run_id = $1 order by id desc limit 1',
       values: [runId],
     })
     return rows[0]?.id ?? null
@@ -40,13 +40,13 @@ export const createListing = (pool: Pool): Listing => ({
   },
 })
 
-const encode = ({ created_at, id }: ThreadSummary): string => Buffer.from(`${created_at} ${id}`).toString('base64url')
+const encode = ({ id }: ThreadSummary): string => Buffer.from(id).toString('base64url')
 
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const CURSOR = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-const decode = (cursor: string): [string, string] => {
-  const [, at, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at)))
-    throw new BadCursor('this cursor is not one of ours')
-  return [at, id]
+/** Ids are UUIDv7: their order is that of the threads' making. */
+const decode = (cursor: string): string => {
+  const id = Buffer.from(cursor, 'base64url').toString()
+  if (!CURSOR.test(id)) throw new BadCursor('this cursor is not one of ours')
+  return id
 }

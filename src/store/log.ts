@@ -1,14 +1,61 @@
 import type { Pool } from 'pg'
-import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
+import {
+  type Answer,
+  type Append,
+  type Appended,
+  Conflict,
+  type Delivery,
+  KeyReused,
+  type Log,
+  TakenBefore,
+} from '../agent/ports.ts'
 import type { Event } from '../thread/event.ts'
-import { violated } from './pool.ts'
+import { appendAll } from './append.ts'
+import { createBatch } from './batch.ts'
+import { createClock } from './clock.ts'
+import { SQLSTATE, violated } from './pool.ts'
 
-/** The append-only log. One statement is one commit, so that nothing can be half written. */
-export const createLog = (pool: Pool): Log => ({
-  load: (threadId, after = 0) => load(pool, threadId, after),
-  append: (row) => append(pool, row),
-  taken: (delivery) => taken(pool, delivery),
-})
+const MOST_APPENDS = 128
+const BATCHES_AT_ONCE = 2
+
+/** The append-only log of all threads, as process `owner` reads and writes it. */
+export const createLog = (pool: Pool, owner: number): Log => {
+  const clock = createClock()
+
+  const heard = <T extends { now: string }>(answer: T): T => {
+    clock.hear(answer.now)
+    return answer
+  }
+
+  const together = async (rows: Append[]) => (await appendAll(pool, owner, rows)).map(heard)
+  const alone = async (row: Append) => (await together([row]))[0] as Appended
+  const append = createBatch({
+    together,
+    alone,
+    blames: isOnesFault,
+    key: ({ thread_id }: Append) => thread_id,
+    most: MOST_APPENDS,
+    atOnce: BATCHES_AT_ONCE,
+  })
+
+  return {
+    load: async (threadId, after = 0) => heard(await load(pool, threadId, after)),
+    append: (row) =>
+      append(row).catch(async (error) => {
+        throw await meaning(error, pool, row)
+      }),
+    taken: (delivery) => taken(pool, delivery),
+    now: async () => clock.now() ?? heard(await load(pool, NO_THREAD, 0)).now,
+  }
+}
+
+const NO_THREAD = '00000000-0000-0000-0000-000000000000'
+
+/** A place in the log or a delivery that was gone, or data that Postgres refuses: the others of the batch are not to blame. */
+const isOnesFault = (error: unknown): boolean => {
+  const { code = '' } = (error ?? {}) as { code?: string }
+  return code.startsWith(SQLSTATE.integrity) || code.startsWith(SQLSTATE.data) || code === SQLSTATE.deadlock
+}
 
 const load = async (pool: Pool, threadId: string, after: number) => {
   const { rows } = await pool.query<{ now: string; event: Event | null }>({
@@ -29,60 +76,14 @@ const load = async (pool: Pool, threadId: string, after: number) => {
   return { events, now: rows[0]?.now ?? '' }
 }
 
-const append = async (pool: Pool, row: Append): Promise<void> => {
-  try {
-    await pool.query({ name: 'append', text: APPEND, values: values(row) })
-  } catch (error) {
-    throw await meaning(error, pool, row)
-  }
-}
-
-/**
- * Events, the index over them and the delivery that caused them, together or not at all.
- * `wake_at` is set by what comes from outside only: the owner's own appends must not lose such a call.
- */
-const APPEND = `
-  with appended as (
-    insert into events (thread_id, seq, type, data, actor, at)
-    select $1::uuid, e.seq, e.type, e.data, e.actor, e.at
-    from jsonb_to_recordset($2::jsonb) as e(seq int, type text, data jsonb, actor jsonb, at timestamptz)
-  ), delivered as (
-    insert into deliveries (source, id, body_hash, thread_id, answer)
-    select $12, $13, $14, $1, $15::jsonb where $12::text is not null
-  )
-  insert into threads as t (id, agent, title, status, version, parent_id, forked_from, run_id, created_at, updated_at, wake_at)
-  values ($1, $3, $4, $5, $6, $7, $8, $9, $16, $10, case when $11 then clock_timestamp() end)
-  on conflict (id) do update set
-    title = excluded.title, status = excluded.status, version = excluded.version, run_id = excluded.run_id,
-    updated_at = excluded.updated_at, wake_at = coalesce(excluded.wake_at, t.wake_at)
-`
-
-const values = ({ thread_id, events, expected_version, index, wake, delivery }: Append): unknown[] => [
-  thread_id,
-  JSON.stringify(events.map(({ seq, type, data, actor, at }) => ({ seq, type, data, actor, at }))),
-  index.agent,
-  index.title,
-  index.status,
-  expected_version + events.length,
-  index.parent_id,
-  index.forked_from,
-  index.run_id,
-  index.updated_at,
-  wake,
-  delivery?.source ?? null,
-  delivery?.id ?? null,
-  delivery?.body_hash ?? null,
-  delivery ? JSON.stringify(delivery.answer) : null,
-  index.created_at,
-]
-
 /** A delivery that was taken before goes before a lost place: its answer is known already. */
 const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Append): Promise<unknown> => {
   const constraint = violated(error)
   if (constraint === null) return error
   const answer = delivery ? await taken(pool, delivery) : null
   if (answer) return new TakenBefore(answer)
-  return constraint === 'events_pkey' ? new Conflict(`thread ${thread_id} has moved on`) : error
+  const lost = constraint === 'events_pkey' || constraint === 'threads_pkey'
+  return lost ? new Conflict(`thread ${thread_id} has moved on`) : error
 }
 
 const taken = async (pool: Pool, { source, id, body_hash }: Delivery): Promise<Answer | null> => {

@@ -5,11 +5,13 @@ const STATEMENT_MS = 10_000
 const TIMESTAMPTZ = 1184
 const INT8 = 20
 
-export const SQLSTATE = { uniqueViolation: '23505' } as const
+/** Codes, and classes of codes by their first two letters. */
+export const SQLSTATE = { uniqueViolation: '23505', deadlock: '40P01', integrity: '23', data: '22' } as const
 
 /**
  * Connections for short statements, each with a deadline. A connection that the server ends is replaced by the next query.
- * JIT costs more than it saves on statements this small, and plans cached while tables were empty scan them later.
+ * Statements are few and small, and each finds its rows by an index: planning them anew costs more than running them (an append
+ * took 1.5 ms instead of 0.4), JIT too, and a plan made while the tables were empty must not scan them for ever after.
  */
 export const createPool = (connection: PoolConfig): Pool => {
   const pool = new Pool({
@@ -17,7 +19,7 @@ export const createPool = (connection: PoolConfig): Pool => {
     query_timeout: STATEMENT_MS + 2_000,
     ...connection,
     application_name: 'deploybot',
-    options: `-c jit=off -c plan_cache_mode=force_custom_plan -c statement_timeout=${STATEMENT_MS}`,
+    options: `-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c statement_timeout=${STATEMENT_MS}`,
     types: { getTypeParser: parserOf },
   })
   // Without a listener a connection that dies while idle would end the process.

@@ -1,6 +1,6 @@
 import { Client, type PoolConfig } from 'pg'
 import { CHANNEL } from './bell.ts'
-import { OWNER_LOCKS } from './queue.ts'
+import { OWNER_LOCKS } from './owner.ts'
 
 const RETRY_MS = 500
 

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Event } from '../thread/event.ts'
 import type { IndexRow } from '../thread/index-row.ts'
 
-export type Indexed = IndexRow & { version: number; due: string | null }
+export type Indexed = IndexRow & { due: string | null }
 
 const THREADS_A_PAGE = 200
 
@@ -59,9 +59,9 @@ const threadsAfter = async (client: PoolClient, last: string) => {
 const insert = (client: PoolClient, rows: Indexed[]) =>
   client.query({
     text: `
-      insert into threads (id, agent, title, status, version, parent_id, forked_from, run_id, created_at, updated_at, wake_at)
-      select id, agent, title, status, version, parent_id, forked_from, run_id, created_at, updated_at, due
-      from jsonb_to_recordset($1::jsonb) as r(id uuid, agent text, title text, status text, version int, parent_id uuid,
-        forked_from uuid, run_id bigint, created_at timestamptz, updated_at timestamptz, due timestamptz)`,
+      insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, wake_at)
+      select id, agent, title, status, parent_id, forked_from, run_id, created_at, due
+      from jsonb_to_recordset($1::jsonb) as r(id uuid, agent text, title text, status text, parent_id uuid,
+        forked_from uuid, run_id bigint, created_at timestamptz, due timestamptz)`,
     values: [JSON.stringify(rows)],
   })

@@ -45,7 +45,7 @@ export const openStore = async (config: DatabaseConfig) => {
   const bell = createBell(pool, owner)
   const presence = await keepPresence(connection, owner, bell.heard)
   return {
-    log: createLog(pool),
+    log: createLog(pool, owner),
     queue: createQueue(pool, owner),
     bell,
     listing: createListing(pool),

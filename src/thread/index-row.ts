@@ -15,7 +15,6 @@ export interface IndexRow {
   /** The run it waits for: lets a webhook find its thread. */
   run_id: number | null
   created_at: string
-  updated_at: string
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -27,17 +26,20 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   forked_from: state.forked_from,
   run_id: runOf(state)?.run_id ?? null,
   created_at: state.created_at,
-  updated_at: state.updated_at,
 })
 
 /** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
 export const rowOf = (events: readonly Event[], now: string) => {
   const state = fold(events)
   if (state === null) throw new Error('a thread without events has no row')
-  return { ...indexRow(state), version: state.version, due: dueAt(state, now) }
+  return { ...indexRow(state), due: dueAt(state, now) }
 }
 
 const dueAt = (state: ThreadState, now: string): string | null => {
   const effect = next(state)
   return effect.do === 'rest' ? effect.until : now
 }
+
+/** Whether the index says the same of both. */
+export const sameRow = (a: IndexRow, b: IndexRow): boolean =>
+  a.status === b.status && a.run_id === b.run_id && a.title === b.title && a.forked_from === b.forked_from

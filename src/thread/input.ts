@@ -22,6 +22,7 @@ export interface Response {
 export type Outcome =
   | { type: 'facts_fetched'; results: ReadResult[] }
   | { type: 'facts_failed'; code: string; message: string; retry_after_ms?: number }
+  // `seen`: the newest human words that it was selected with. Places of events that are not yet committed may still change.
   | { type: 'step_selected'; step: Step; seen: number; call: ModelCall }
   | { type: 'model_failed'; code: string; message: string; retry_after_ms?: number; call: ModelCall }
   | { type: 'tool_returned'; to: number; result: ReadResult }

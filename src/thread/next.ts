@@ -39,7 +39,7 @@ export const next = (state: ThreadState): Effect => {
 
 const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effect => {
   const { pending } = state
-  if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.version }
+  if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.last_words }
   switch (pending.do) {
     case 'read':
       return { do: 'run_tool', step: pending.step, to: pending.seq }

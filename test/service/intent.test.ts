@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import canonicalize from 'canonicalize'
+import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { createWriter } from '../../src/agent/door.ts'
+import { WriteDoor } from '../../src/agent/door.ts'
+import { rulesOf } from '../../src/agent/rules.ts'
+import { Session } from '../../src/agent/session.ts'
 import { readConfig } from '../../src/config.ts'
 import { openStore } from '../../src/store/store.ts'
-import type { Json } from '../../src/thread/event.ts'
-import { LIMITS } from '../../src/thread/rules.ts'
+import { fold } from '../../src/thread/evolve.ts'
 import { startTestService, type TestService, types } from '../support/service.ts'
-
-const hash = (value: Json) =>
-  createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex')
 
 /** A thread whose intent to start stands in the log, written by a process that then died. */
 const intended = async (bot: TestService): Promise<{ id: string; dispatch_id: string }> => {
@@ -20,14 +15,18 @@ const intended = async (bot: TestService): Promise<{ id: string; dispatch_id: st
   const { seq } = await bot.untilAsked(id, 'approval')
   await bot.stop()
   const store = await openStore({ connection: bot.database.connection })
-  const writer = createWriter(store.log, store.bell, { policy: readConfig({}).policy, limits: LIMITS, hash })
+  const deps = { ...store, rules: rulesOf(readConfig({}).policy), logger: pino({ level: 'silent' }) }
   const actor = { kind: 'person', id: 'local' } as const
-  const { state } = await writer.handle(id, { type: 'respond', to: seq, approved: true, actor }, undefined, true)
+  const door = new WriteDoor({ ...deps, hasRoom: () => true })
+  const events = await door.handle(id, { type: 'respond', to: seq, approved: true, actor })
+  const state = fold(events)
   if (state?.status !== 'running' || state.pending?.do !== 'recheck') throw new Error('not approved')
+  const session = new Session({ events, state }, deps)
   const { proposal } = state.pending
-  const { events } = await writer.handle(id, { type: 'prepared', to: proposal.to, facts: proposal }, undefined, true)
+  await session.take({ type: 'prepared', to: proposal.to, facts: proposal })
+  await session.settled()
   await store.close()
-  const last = events.at(-1)
+  const last = session.events.at(-1)
   if (last?.type !== 'tool_started') throw new Error(`no intent: ${last?.type}`)
   return { id, dispatch_id: last.data.dispatch_id }
 }

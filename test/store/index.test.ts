@@ -41,7 +41,7 @@ describe('the listing', () => {
     const { log, listing } = await oneStore()
     const id = newId()
     const row = appendOf(id)
-    await log.append({ ...row, index: { ...row.index, run_id: 30_433_642 } })
+    await log.append({ ...row, index: row.index && { ...row.index, run_id: 30_433_642 } })
     expect(await listing.threadOfRun(30_433_642)).toBe(id)
     expect(await listing.threadOfRun(1)).toBeNull()
   })
@@ -64,17 +64,13 @@ describe('rebuilding the index', () => {
         expected_version: 0,
         events: own,
         index: { ...indexRow(state), id },
-        wake: true,
+        hold: 'wake',
       })
     }
     const rows = async () =>
-      (
-        await pool.query(
-          'select id, agent, title, status, version, run_id, created_at, updated_at from threads order by id',
-        )
-      ).rows
+      (await pool.query('select id, agent, title, status, run_id, created_at from threads order by id')).rows
     const before = await rows()
-    await pool.query(`update threads set status = 'wrong', version = 99`)
+    await pool.query(`update threads set status = 'wrong', run_id = 99`)
     expect(await rebuild(pool, rowOf)).toBe(4)
     expect(await rows()).toEqual(before)
   })
@@ -89,7 +85,7 @@ describe('rebuilding the index', () => {
       expected_version: 0,
       events: own,
       index: { ...indexRow(state), id },
-      wake: false,
+      hold: 'keep',
     })
     await rebuild(pool, rowOf)
     const { rows } = await pool.query('select wake_at from threads')
@@ -101,26 +97,26 @@ describe('the bell', () => {
   test('rings here at once, and in other processes soon, once', async () => {
     const [one, two] = await stores(2)
     const heard: string[] = []
-    one?.bell.listen((id) => heard.push(`one ${id}`))
-    const stop = two?.bell.listen((id) => heard.push(`two ${id}`))
-    one?.bell.ring('a')
-    one?.bell.ring('a')
+    one?.bell.listen(({ thread_id }) => heard.push(`one ${thread_id}`))
+    const stop = two?.bell.listen(({ thread_id, news }) => heard.push(`two ${thread_id} ${news}`))
+    one?.bell.ring({ thread_id: 'a', news: 'due' })
+    one?.bell.ring({ thread_id: 'a', news: 'changed' })
     await sleep(300)
-    expect(heard.filter((line) => line === 'two a')).toHaveLength(1)
+    expect(heard.filter((line) => line === 'two a due')).toHaveLength(1)
     expect(heard).toContain('one a')
     stop?.()
-    one?.bell.ring('b')
+    one?.bell.ring({ thread_id: 'b', news: 'changed' })
     await sleep(200)
-    expect(heard).not.toContain('two b')
+    expect(heard).not.toContain('two b changed')
   })
 
   test('is heard again after its connection was lost', async () => {
     const [one, two] = await stores(2)
     const heard: string[] = []
-    two?.bell.listen((id) => heard.push(id))
+    two?.bell.listen(({ thread_id }) => heard.push(thread_id))
     await one?.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`)
     await sleep(1_200)
-    one?.bell.ring('c')
+    one?.bell.ring({ thread_id: 'c', news: 'changed' })
     await sleep(300)
     expect(heard).toContain('c')
   })

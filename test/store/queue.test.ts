@@ -1,9 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
+import { type Hold, TakenBefore } from '../../src/agent/ports.ts'
 import { appendOf, newId, oneStore, stores, taken } from './support.ts'
 
 const PAST = '2020-01-01T00:00:00.000Z'
 const FUTURE = '2999-01-01T00:00:00.000Z'
+
+/** What a kill -9 of the thread's owner does: the connection that holds its lock is gone. */
+const dies = async (pool: Pool | undefined, id: string): Promise<void> => {
+  await pool?.query(
+    `select pg_terminate_backend(l.pid) from pg_locks l join threads t on t.owner::oid = l.objid
+    where l.locktype = 'advisory' and t.id = $1`,
+    [id],
+  )
+  await sleep(50)
+}
 
 describe('claiming', () => {
   test('hands each due thread to one of two processes', async () => {
@@ -24,7 +36,7 @@ describe('claiming', () => {
   test('leaves alone what is not due', async () => {
     const { log, queue } = await oneStore()
     const id = newId()
-    await log.append(appendOf(id, 0, 1, { wake: false }))
+    await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
     expect(await queue.claimThread(id)).toBe(false)
     expect(await queue.claim(10)).toEqual([])
   })
@@ -36,107 +48,144 @@ describe('claiming', () => {
     expect(await one?.queue.claimThread(id)).toBe(true)
     expect(await two?.queue.claimThread(id)).toBe(false)
   })
+})
 
-  test('takes over at once when the owner has died', async () => {
+describe('what comes from outside', () => {
+  test('is taken by the process that it came to, unless somebody works on the thread', async () => {
     const [one, two] = await stores(2)
     const id = newId()
-    await one?.log.append(appendOf(id))
-    expect(await one?.queue.claimThread(id)).toBe(true)
-    // What a kill -9 does: the connection that holds the owner's lock is gone.
-    await two?.pool.query(
-      `select pg_terminate_backend(l.pid) from pg_locks l join threads t on t.owner::oid = l.objid
-      where l.locktype = 'advisory' and t.id = $1`,
-      [id],
-    )
-    await sleep(50)
-    expect(await two?.queue.claim(10)).toEqual([id])
+    expect(await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))).toMatchObject({ mine: true })
+    expect(await two?.log.append(appendOf(id, 1, 1, { hold: 'take' }))).toMatchObject({ mine: false })
+    expect(await two?.queue.claim(10)).toEqual([])
   })
 
-  test('takes over when the lease of a process that hangs is over', async () => {
+  test('is taken from a process that has died', async () => {
     const [one, two] = await stores(2)
     const id = newId()
-    await one?.log.append(appendOf(id))
-    await one?.queue.claimThread(id)
-    await two?.pool.query(`update threads set leased_until = now() - interval '1 second' where id = $1`, [id])
-    expect(await two?.queue.claimThread(id)).toBe(true)
+    await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await dies(two?.pool, id)
+    expect(await two?.log.append(appendOf(id, 1, 1, { hold: 'take' }))).toMatchObject({ mine: true })
   })
 
-  test('a heartbeat keeps what is owned', async () => {
-    const [one, two] = await stores(2)
+  test('leaves a thread in quarantine alone', async () => {
+    const { log, queue } = await oneStore()
     const id = newId()
-    await one?.log.append(appendOf(id))
-    await one?.queue.claimThread(id)
-    await two?.pool.query(`update threads set leased_until = now() - interval '1 second' where id = $1`, [id])
-    await one?.queue.heartbeat()
-    expect(await two?.queue.claimThread(id)).toBe(false)
+    await log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await queue.quarantine(id, 'a bug')
+    expect(await log.append(appendOf(id, 1, 1, { hold: 'take' }))).toMatchObject({ mine: false })
+    await log.append(appendOf(id, 2))
+    expect([...(await queue.claim(10)), ...(await queue.rescue(10, []))]).toEqual([])
   })
 })
 
-describe('releasing', () => {
+describe('rescuing', () => {
+  test('takes what a dead process worked on, and what this one lost sight of, and nothing else', async () => {
+    const [one, two, three] = await stores(3)
+    const [dead, lost, active, alive] = [newId(), newId(), newId(), newId()]
+    await one?.log.append(appendOf(dead, 0, 1, { hold: 'take' }))
+    for (const id of [lost, active]) await two?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await three?.log.append(appendOf(alive, 0, 1, { hold: 'take' }))
+    await dies(three?.pool, dead)
+    expect((await two?.queue.rescue(10, [active]))?.sort()).toEqual([dead, lost].sort())
+  })
+
+  const hanging = async () => {
+    const [one, two] = await stores(2)
+    const id = newId()
+    await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await two?.pool.query(`update threads set leased_until = now() - interval '1 second' where id = $1`, [id])
+    return { one, two, id }
+  }
+
+  test('takes from a process that hangs, when its lease is over', async () => {
+    const { two, id } = await hanging()
+    expect(await two?.queue.rescue(10, [])).toEqual([id])
+  })
+
+  test('leaves alone what a heartbeat keeps', async () => {
+    const { one, two, id } = await hanging()
+    await one?.queue.heartbeat([id])
+    expect(await two?.queue.rescue(10, [])).toEqual([])
+  })
+})
+
+describe('letting go', () => {
   const owned = async () => {
     const store = await oneStore()
     const id = newId()
-    await store.log.append(appendOf(id))
-    await store.queue.claimThread(id)
-    return { ...store, id }
+    await store.log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    const letGo = async (until: string | null, hold: Hold = 'release') =>
+      !(await store.log.append(appendOf(id, 0, 0, { index: null, hold, until }))).mine
+    return { ...store, id, letGo }
   }
 
   test('until a time wakes the thread then, and not before', async () => {
-    const { queue, id } = await owned()
-    expect(await queue.release(id, FUTURE)).toBe(false)
+    const { queue, id, letGo } = await owned()
+    expect(await letGo(FUTURE)).toBe(true)
     expect(await queue.claimThread(id)).toBe(false)
   })
 
   test('until a time that has passed makes it due', async () => {
-    const { queue, id } = await owned()
-    expect(await queue.release(id, PAST)).toBe(true)
+    const { queue, id, letGo } = await owned()
+    expect(await letGo(PAST)).toBe(true)
+    expect(await queue.claimThread(id)).toBe(true)
   })
 
   test('for good waits for something from outside', async () => {
-    const { queue, log, id } = await owned()
-    expect(await queue.release(id, null)).toBe(false)
+    const { queue, log, id, letGo } = await owned()
+    expect(await letGo(null)).toBe(true)
+    expect(await queue.claim(10)).toEqual([])
     await log.append(appendOf(id, 1))
     expect(await queue.claimThread(id)).toBe(true)
   })
 
-  test('keeps what came from outside meanwhile', async () => {
-    const { queue, log, id } = await owned()
+  test('is refused once, where something came meanwhile', async () => {
+    const { log, id, letGo } = await owned()
     await log.append(appendOf(id, 1))
-    expect(await queue.release(id, FUTURE)).toBe(true)
+    expect(await letGo(FUTURE)).toBe(false)
+    expect(await letGo(FUTURE)).toBe(true)
   })
 
-  test("is not woken by the owner's own appends", async () => {
-    const { queue, log, id } = await owned()
-    await log.append(appendOf(id, 1, 1, { wake: false }))
-    expect(await queue.release(id, null)).toBe(false)
+  test('is never refused to a process that stops; the thread is then due', async () => {
+    const { queue, log, id, letGo } = await owned()
+    await log.append(appendOf(id, 1))
+    expect(await letGo(FUTURE, 'drop')).toBe(true)
+    expect(await queue.claim(10)).toEqual([id])
+  })
+
+  test("is not refused because of the owner's own appends", async () => {
+    const { log, id, letGo } = await owned()
+    await log.append(appendOf(id, 1, 1, { hold: 'keep' }))
+    expect(await letGo(null)).toBe(true)
   })
 
   test('by somebody who does not own it changes nothing', async () => {
     const [one, two] = await stores(2)
     const id = newId()
-    await one?.log.append(appendOf(id))
-    await one?.queue.claimThread(id)
-    expect(await two?.queue.release(id, PAST)).toBe(false)
+    await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await two?.log.append(appendOf(id, 0, 0, { index: null, hold: 'release', until: PAST }))
     expect(await two?.queue.claimThread(id)).toBe(false)
   })
 })
 
 describe('a hint', () => {
+  const hint = (id: string) => appendOf(id, 0, 0, { index: null, delivery: taken('w1') })
+
   test('makes its thread due, once', async () => {
     const { queue, log, pool } = await oneStore()
     const id = newId()
-    await log.append(appendOf(id, 0, 1, { wake: false }))
-    expect(await queue.hint(id, taken('w1'))).toBe(true)
+    await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
+    expect(await log.append(hint(id))).toMatchObject({ known: true })
     expect(await queue.claimThread(id)).toBe(true)
-    await queue.release(id, null)
-    expect(await queue.hint(id, taken('w1'))).toBe(false)
+    await log.append(appendOf(id, 0, 0, { index: null, hold: 'release', until: null }))
+    await expect(log.append(hint(id))).rejects.toBeInstanceOf(TakenBefore)
     expect(await queue.claimThread(id)).toBe(false)
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(1)
   })
 
   test('for a thread that is not there is not taken', async () => {
-    const { queue, pool } = await oneStore()
-    expect(await queue.hint(newId(), taken('w1'))).toBe(false)
+    const { log, pool } = await oneStore()
+    expect(await log.append(hint(newId()))).toMatchObject({ known: false })
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(0)
   })
 })

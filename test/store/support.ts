@@ -47,9 +47,8 @@ export const appendOf = (thread_id: string, version = 0, count = 1, more: Partia
     forked_from: null,
     run_id: null,
     created_at: AT,
-    updated_at: AT,
   },
-  wake: true,
+  hold: 'wake',
   ...more,
 })
 

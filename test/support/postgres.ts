@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { Client, type PoolConfig } from 'pg'
 import { inject } from 'vitest'
 
-const asAdmin = async (statement: string): Promise<void> => {
-  const client = new Client({ ...inject('postgres'), database: 'postgres' })
+/** One statement over a connection of its own. */
+export const query = async (connection: PoolConfig, statement: string): Promise<Record<string, unknown>[]> => {
+  const client = new Client(connection)
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement)).rows
   } finally {
     await client.end()
   }
 }
+
+const asAdmin = (statement: string) => query({ ...inject('postgres'), database: 'postgres' }, statement)
 
 /** A migrated database of one's own. */
 export const freshDatabase = async (): Promise<{ connection: PoolConfig; drop(): Promise<void> }> => {
@@ -18,6 +21,6 @@ export const freshDatabase = async (): Promise<{ connection: PoolConfig; drop():
   await asAdmin(`create database ${name} template deploybot`)
   return {
     connection: { ...inject('postgres'), database: name },
-    drop: () => asAdmin(`drop database if exists ${name} with (force)`),
+    drop: async () => void (await asAdmin(`drop database if exists ${name} with (force)`)),
   }
 }

@@ -68,7 +68,7 @@ const fitting =
         return {
           type: 'step_selected',
           step: { intent: 'deploy_backend', tag: 'v1', environment },
-          seen: state.version,
+          seen: state.last_words,
           call,
         }
       case 'awaiting_approval':
@@ -90,7 +90,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 4,
     arbitrary: step.map(
       (s): Move =>
-        (state) => ({ type: 'step_selected', step: s, seen: state.version, call }),
+        (state) => ({ type: 'step_selected', step: s, seen: state.last_words, call }),
     ),
   },
   { weight: 3, arbitrary: fc.constant<Move>((state) => prepared(targetFacts(state))(state)) },

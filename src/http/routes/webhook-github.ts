@@ -16,7 +16,7 @@ const DISPATCH_ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,9}$/
 
 /** GitHub's webhooks are hints: each is taken once, wakes its thread, and the thread reads the truth from the API. */
 export const githubWebhookRoutes = (app: App, deps: AppDeps): void => {
-  const { githubWebhookSecret, queue, bell } = deps
+  const { githubWebhookSecret, door } = deps
   if (githubWebhookSecret === null) return
 
   app.post(
@@ -32,10 +32,9 @@ export const githubWebhookRoutes = (app: App, deps: AppDeps): void => {
       // Neither delivery id nor event name is signed: the body is part of what makes a delivery the same.
       const hash = sha256(body)
       const answer = { status: 200, body: { ok: true } }
-      const fresh = await queue.hint(threadId, { source: 'github', id: `${delivery}:${hash}`, body_hash: hash, answer })
+      const fresh = await door.hint(threadId, { source: 'github', id: `${delivery}:${hash}`, body_hash: hash, answer })
       request.log.info({ thread_id: threadId, delivery_id: delivery, fresh }, 'github webhook')
       if (!fresh) return ignored('taken before')
-      bell.ring(threadId)
       return { ok: true }
     },
   )

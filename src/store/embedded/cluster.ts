@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { EmbeddedPostgresError } from './error.ts'
@@ -19,8 +19,7 @@ export const ensureCluster = async (cluster: string, native: string, user: User)
   await mkdir(dirname(cluster), { recursive: true }).catch(unwritable(dirname(cluster)))
   await sweep(cluster)
   if (await stat(join(cluster, 'PG_VERSION')).catch(() => null)) return
-  const aside = `${cluster}.init-${process.pid}-${Date.now()}`
-  await mkdir(aside, { mode: 0o700 }).catch(unwritable(dirname(cluster)))
+  const aside = await mkdtemp(`${cluster}.init-`).catch(unwritable(dirname(cluster)))
   if (process.getuid?.() === 0) await own(aside, user)
   await initdb(aside, native, user)
   await rename(aside, cluster).catch(async () => {
@@ -31,12 +30,14 @@ export const ensureCluster = async (cluster: string, native: string, user: User)
   })
 }
 
-const unwritable = (directory: string) => (error: NodeJS.ErrnoException) => {
-  throw new EmbeddedPostgresError(
-    'data_directory',
-    `${directory} cannot be written (${error.code}); set DEPLOYBOT_DATA`,
-  )
-}
+const unwritable =
+  (directory: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new EmbeddedPostgresError(
+      'data_directory',
+      `${directory} cannot be written (${error.code}); set DEPLOYBOT_DATA`,
+    )
+  }
 
 /** The user must own the cluster and be able to walk to it. */
 const own = async (aside: string, { uid, gid }: User): Promise<void> => {

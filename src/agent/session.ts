@@ -1,0 +1,138 @@
+import { decide, place } from '../thread/decide.ts'
+import type { Event } from '../thread/event.ts'
+import { evolve, fold } from '../thread/evolve.ts'
+import { indexRow, sameRow } from '../thread/index-row.ts'
+import type { Outcome } from '../thread/input.ts'
+import { Refused } from '../thread/input.ts'
+import type { Rules } from '../thread/rules.ts'
+import type { ThreadState } from '../thread/state.ts'
+import { type Append, type Bell, Conflict, type Held, type Log, type Logger } from './ports.ts'
+
+export interface SessionDeps {
+  log: Log
+  bell: Bell
+  rules: Rules
+  logger: Logger
+}
+
+// Well below the lease (5 s), after which others take a silent owner for dead.
+const INTENT_GOOD_FOR_MS = 2_000
+
+/**
+ * One thread in the hands of its owner. What comes back from an effect is decided at once and committed behind the next effect, in
+ * order: looking something up twice after a crash harms nobody. What must not happen before its reason is committed waits for
+ * `settled`. Where another writer was first, everything not yet committed is decided again on what the log says now.
+ */
+export class Session {
+  readonly id: string
+  /** All events, those not yet committed too. */
+  readonly events: Event[]
+  state: ThreadState
+  /** The `tool_started` that this session itself committed last, and when by this process's own count. */
+  #started = { seq: 0, at: 0 }
+  readonly #deps: SessionDeps
+  #committed: number
+  /** The state after the committed events. */
+  #base: ThreadState
+  #waiting: Outcome[] = []
+  #flight: Promise<boolean> | null = null
+
+  constructor({ events, state }: Held, deps: SessionDeps) {
+    this.id = state.id
+    this.events = [...events]
+    this.state = state
+    this.#base = state
+    this.#committed = events.length
+    this.#deps = deps
+  }
+
+  /** Whether this session wrote that intent, a moment ago: a process that was stopped since may have been given up by others. */
+  owns(started: number): boolean {
+    return started > 0 && this.#started.seq === started && performance.now() - this.#started.at < INTENT_GOOD_FOR_MS
+  }
+
+  get isSettled(): boolean {
+    return this.#committed === this.events.length && this.#flight === null
+  }
+
+  /** Decides what an outcome means. What the thread no longer wants (it moved on meanwhile) is dropped. */
+  async take(outcome: Outcome): Promise<void> {
+    const at = await this.#deps.log.now()
+    this.#decide(outcome, at)
+  }
+
+  /** Begins to commit what is not committed, and does not wait for it; a failure is thrown by `settled` or `rest`. */
+  flush(): void {
+    if (this.#flight !== null || this.#committed === this.events.length) return
+    const flight = this.#commit('keep', null)
+    this.#flight = flight
+    const clear = (): void => {
+      this.#flight = null
+    }
+    // A failure stays, for whoever waits for it next.
+    flight.then(clear, () => {})
+  }
+
+  /** Resolves when all is committed. Throws where the database does not answer: then nobody knows how much was. */
+  async settled(): Promise<void> {
+    while (!this.isSettled) {
+      this.flush()
+      await this.#flight
+    }
+  }
+
+  /** Commits what is left and lets go, in one. False: something came meanwhile, so the thread is still ours to go on with. */
+  async rest(until: string | null, hold: 'release' | 'drop' = 'release'): Promise<boolean> {
+    await this.#flight
+    if (!(await this.#commit(hold, until))) return hold === 'drop' && this.rest(until, hold)
+    return true
+  }
+
+  #decide(outcome: Outcome, at: string): void {
+    const { rules, logger } = this.#deps
+    try {
+      const decided = place(decide({ ...outcome, at }, this.state, rules), this.id, this.events.length, at)
+      if (decided.length === 0) return
+      for (const event of decided) this.state = evolve(this.state, event)
+      this.events.push(...decided)
+      this.#waiting.push(outcome)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      logger.info({ thread_id: this.id, seq: this.events.length, code: error.code }, `${outcome.type} dropped`)
+    }
+  }
+
+  /** False: it was not committed, as others wrote first, or not let go. Then what we know is what the log says now. */
+  async #commit(hold: Append['hold'], until: string | null): Promise<boolean> {
+    const { state } = this
+    const events = this.events.slice(this.#committed)
+    const outcomes = this.#waiting.length
+    const index = sameRow(indexRow(state), indexRow(this.#base)) ? null : indexRow(state)
+    const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until }
+    try {
+      const { mine } = await this.#deps.log.append(row)
+      this.#base = state
+      this.#committed += events.length
+      this.#waiting.splice(0, outcomes)
+      const start = events.findLast(({ type }) => type === 'tool_started')
+      if (start) this.#started = { seq: start.seq, at: performance.now() }
+      if (events.length > 0) this.#deps.bell.ring({ thread_id: this.id, news: 'changed' })
+      if (hold === 'keep' || !mine) return true
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+    }
+    await this.#catchUp()
+    return false
+  }
+
+  /** Reads what others wrote, and decides again on what is not committed. */
+  async #catchUp(): Promise<void> {
+    const { events, now } = await this.#deps.log.load(this.id, this.#committed)
+    const again = this.#waiting.splice(0)
+    this.events.splice(this.#committed, this.events.length, ...events)
+    this.#committed += events.length
+    this.state = fold(events, this.#base) ?? this.#base
+    this.#base = this.state
+    for (const outcome of again) this.#decide(outcome, now)
+  }
+}

@@ -1,0 +1,71 @@
+interface Waiting<T, R> {
+  item: T
+  resolve: (result: R) => void
+  reject: (error: unknown) => void
+}
+
+export interface BatchOptions<T, R> {
+  /** Does all of them, or none and throws. */
+  together: (items: T[]) => Promise<R[]>
+  /** Does one, after a batch that it was in has failed. */
+  alone: (item: T) => Promise<R>
+  /** Whether a failed batch can have been one item's fault; otherwise its error is everybody's. */
+  blames: (error: unknown) => boolean
+  /** Items of one key never share a batch. */
+  key: (item: T) => string
+  most: number
+  /** Batches under way at once: while one waits for the disk, the next is gathered or sent. */
+  atOnce: number
+}
+
+/** Does together what is ready together. Nothing waits for company: an item that comes alone goes alone, at once. */
+export const createBatch = <T, R>({ together, alone, blames, key, most, atOnce }: BatchOptions<T, R>) => {
+  const queue: Waiting<T, R>[] = []
+  let underWay = 0
+  let scheduled = false
+
+  const schedule = (): void => {
+    if (scheduled || underWay >= atOnce || queue.length === 0) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      void run(pick(queue, key, most))
+      schedule()
+    })
+  }
+
+  const run = async (batch: Waiting<T, R>[]): Promise<void> => {
+    underWay++
+    try {
+      const results = await together(batch.map(({ item }) => item))
+      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as R)
+    } catch (error) {
+      if (batch.length === 1 || !blames(error)) for (const { reject } of batch) reject(error)
+      else await Promise.all(batch.map(({ item, resolve, reject }) => alone(item).then(resolve, reject)))
+    } finally {
+      underWay--
+      schedule()
+    }
+  }
+
+  return (item: T): Promise<R> =>
+    new Promise((resolve, reject) => {
+      queue.push({ item, resolve, reject })
+      schedule()
+    })
+}
+
+/** Takes the first of each key, at most `most`, and leaves the others in their order. */
+const pick = <T, R>(queue: Waiting<T, R>[], key: (item: T) => string, most: number): Waiting<T, R>[] => {
+  const keys = new Set<string>()
+  const picked: Waiting<T, R>[] = []
+  const left = queue.splice(0).filter((one) => {
+    const own = key(one.item)
+    if (picked.length >= most || keys.has(own)) return true
+    keys.add(own)
+    picked.push(one)
+    return false
+  })
+  queue.push(...left)
+  return picked
+}

@@ -1,0 +1,17 @@
+/** The advisory locks of owners share this class; the object is the owner. */
+export const OWNER_LOCKS = 7_103_417
+
+// An owner that hangs is waited for this long; one whose connection died is not waited for at all.
+export const LEASE = "interval '5 seconds'"
+
+/** Owners whose process is alive: its session holds the lock. */
+export const ALIVE = `
+  select objid::bigint::int from pg_locks
+  where locktype = 'advisory' and classid = ${OWNER_LOCKS} and granted
+    and database = (select oid from pg_database where datname = current_database())`
+
+/** Whether nobody works on thread \`t\`: a case, so that the locks are looked at only where somebody does. */
+export const FREE = `case
+  when t.owner is null then true
+  when t.leased_until < clock_timestamp() then true
+  else t.owner not in (${ALIVE}) end`

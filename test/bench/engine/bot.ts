@@ -1,0 +1,98 @@
+import { EventEmitter } from 'node:events'
+import type { PoolConfig } from 'pg'
+import { pino } from 'pino'
+import { WriteDoor } from '../../../src/agent/door.ts'
+import type { Log, Model, Tools } from '../../../src/agent/ports.ts'
+import { rulesOf } from '../../../src/agent/rules.ts'
+import { Worker } from '../../../src/agent/worker.ts'
+import { readConfig } from '../../../src/config.ts'
+import { openStore } from '../../../src/store/store.ts'
+import type { Event, Facts } from '../../../src/thread/event.ts'
+
+const SHA = '73e95c5ebd7de8f3a32ffcc3283d87b1e48f8582'
+const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
+
+/** A model that knows the answer at once. */
+const model: Pick<Model, 'next'> = {
+  next: async ({ thread }) =>
+    thread.includes('<deploy_backend_result>')
+      ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
+      : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call },
+}
+
+const facts: Facts = {
+  repository: 'acme/shop',
+  workflow: 'deploy-backend.yml',
+  ref: 'main',
+  service: 'backend',
+  environment: 'production',
+  tag: 'v1.2.3',
+  sha: SHA,
+  live: null,
+  direction: 'first',
+  commits: [],
+  commits_total: 0,
+  compare_url: null,
+  stage: null,
+}
+
+/** Tools that are done at once. `started` hears the first instruction of each dispatch. */
+const toolsThat = (started: (threadId: string) => void): Tools => ({
+  read: async ({ intent }) =>
+    intent === 'list_git_tags'
+      ? { intent, data: { tags: [{ name: 'v1.2.3', commit: SHA, date: null }], more: false } }
+      : { intent: 'check_deployment_status', data: { live: [] } },
+  prepare: async () => facts,
+  dispatch: async ({ dispatch_id }) => {
+    started(dispatch_id.slice(0, 36))
+    return { outcome: 'accepted', run_id: 1, html_url: null }
+  },
+  findRun: async ({ dispatch_id }) => ({
+    dispatch_id,
+    run_id: 1,
+    attempt: 1,
+    status: 'completed',
+    conclusion: 'success',
+    html_url: '',
+  }),
+  cancelRun: async () => ({ accepted: true, message: '' }),
+})
+
+/** The real store, door and worker, with a model and tools that take no time. */
+export const startBot = async (connection: PoolConfig) => {
+  const store = await openStore({ connection })
+  const committed = new EventEmitter().setMaxListeners(0)
+  const log: Log = {
+    ...store.log,
+    append: async (row) => {
+      const answer = await store.log.append(row)
+      for (const { type, thread_id } of row.events) committed.emit(`${type} ${thread_id}`)
+      return answer
+    },
+  }
+  const { policy } = readConfig({})
+  const rules = rulesOf(policy)
+  const logger = pino({ level: 'silent' })
+  const ports = {
+    model: model as Model,
+    tools: toolsThat((threadId) => committed.emit(`started ${threadId}`)),
+    channel: { name: 'none', deliver: async () => ({ ok: true }) },
+  }
+  const session = { log, bell: store.bell, rules, logger }
+  const loop = { ports, policy, logger, now: log.now }
+  const worker = new Worker({ queue: store.queue, bell: store.bell, session, loop })
+  worker.start()
+  return {
+    store,
+    door: new WriteDoor({ log, bell: store.bell, rules, hasRoom: () => worker.hasRoom() }),
+    /** Resolves when such an event of the thread is committed (`started`: when its dispatch begins). */
+    when: (type: Event['type'] | 'started', threadId: string): Promise<unknown> =>
+      new Promise((resolve) => committed.once(`${type} ${threadId}`, resolve)),
+    stop: async () => {
+      await worker.stop()
+      await store.close()
+    },
+  }
+}
+
+export type Bot = Awaited<ReturnType<typeof startBot>>
