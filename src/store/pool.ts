@@ -5,7 +5,7 @@ const STATEMENT_MS = 10_000
 const TIMESTAMPTZ = 1184
 const INT8 = 20
 
-export const SQLSTATE = { uniqueViolation: '23505' } as const
+export const SQLSTATE = { uniqueViolation: '23505', lockNotAvailable: '55P03' } as const
 
 /**
  * Connections for short statements, each with a deadline. A connection that the server ends is replaced by the next query.
