@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
-import type { Event } from '../thread/event.ts'
+import { SCHEMA_VERSION, type StoredEvent, upcast } from '../thread/upcast.ts'
 import { violated } from './pool.ts'
 
 /** The append-only log. One statement is one commit, so that nothing can be half written. */
@@ -11,13 +11,14 @@ export const createLog = (pool: Pool): Log => ({
 })
 
 const load = async (pool: Pool, threadId: string, after: number) => {
-  const { rows } = await pool.query<{ now: string; event: Event | null }>({
+  const { rows } = await pool.query<{ now: string; event: StoredEvent | null }>({
     name: 'load',
     text: `
       select
         to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
         case when e.seq is not null then jsonb_build_object(
           'thread_id', e.thread_id, 'seq', e.seq, 'type', e.type, 'data', e.data, 'actor', e.actor,
+          'schema_version', e.schema_version,
           'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
         ) end as event
       from (select 1) as always
@@ -25,7 +26,7 @@ const load = async (pool: Pool, threadId: string, after: number) => {
       order by e.seq`,
     values: [threadId, after],
   })
-  const events = rows.flatMap(({ event }) => (event ? [event] : []))
+  const events = rows.flatMap(({ event }) => (event ? [upcast(event)] : []))
   return { events, now: rows[0]?.now ?? '' }
 }
 
@@ -43,8 +44,8 @@ const append = async (pool: Pool, row: Append): Promise<void> => {
  */
 const APPEND = `
   with appended as (
-    insert into events (thread_id, seq, type, data, actor, at)
-    select $1::uuid, e.seq, e.type, e.data, e.actor, e.at
+    insert into events (thread_id, seq, type, data, actor, at, schema_version)
+    select $1::uuid, e.seq, e.type, e.data, e.actor, e.at, ${SCHEMA_VERSION}
     from jsonb_to_recordset($2::jsonb) as e(seq int, type text, data jsonb, actor jsonb, at timestamptz)
   ), delivered as (
     insert into deliveries (source, id, body_hash, thread_id, answer)
