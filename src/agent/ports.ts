@@ -166,6 +166,8 @@ export interface Queue {
   claimThread(threadId: string): Promise<boolean>
   /** Extends the leases of these threads. */
   heartbeat(active: string[]): Promise<void>
+  /** Lets go of a thread of ours; it is due again, for anybody, in so many seconds. */
+  putOff(threadId: string, seconds: number): Promise<void>
   /** Sets a thread of ours aside that cannot go on, until an operator releases it. */
   quarantine(threadId: string, reason: string): Promise<void>
 }

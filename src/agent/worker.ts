@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fold } from '../thread/evolve.ts'
+import { Newer } from '../thread/situation.ts'
 import { type Bell, type Held, isOutage, type Queue, type Ring } from './ports.ts'
 import type { Loop } from './run.ts'
 import { runThread } from './run.ts'
@@ -20,6 +21,7 @@ const CONCURRENCY = 100
 const SWEEP_MS = 250
 const HEARTBEAT_MS = 1_500
 const LONGEST_REASON = 500
+const LEFT_TO_NEWER_SECONDS = 2
 
 /** Works on due threads, each by one at a time. */
 export class Worker {
@@ -99,6 +101,11 @@ export class Worker {
       if (isOutage(error)) {
         loop.logger.warn(fields, 'thread put off: the database does not answer')
         await sleep(sweepMs)
+        return
+      }
+      if (error instanceof Newer) {
+        loop.logger.warn(fields, 'thread left to a newer version of this service')
+        await this.#quietly('put off', () => queue.putOff(threadId, LEFT_TO_NEWER_SECONDS))
         return
       }
       loop.logger.error(fields, 'thread quarantined: it cannot go on until an operator releases it')

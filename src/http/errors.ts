@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { BadCursor, Conflict, isOutage, KeyReused, TakenBefore } from '../agent/ports.ts'
 import { type RefusalCode, Refused } from '../thread/input.ts'
-import { Unreadable } from '../thread/situation.ts'
+import { Newer, Unreadable } from '../thread/situation.ts'
 
 /** An answer that is an error (RFC 9457): a stable code, and enough to act on. */
 export class Problem extends Error {
@@ -58,6 +58,9 @@ export const toProblem = (error: unknown): Problem => {
   if (error instanceof Refused) return new Problem(REFUSALS[error.code], error.code, error.message)
   if (error instanceof BadCursor) return new Problem(400, 'bad_cursor', error.message)
   if (error instanceof KeyReused) return new Problem(422, 'idempotency_key_reused', error.message)
+  if (error instanceof Newer) {
+    return new Problem(503, 'newer_version_needed', `a newer version must answer (${error.message})`, RETRY)
+  }
   if (error instanceof Unreadable) {
     return new Problem(
       409,

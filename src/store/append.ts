@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Append, Appended } from '../agent/ports.ts'
+import { SCHEMA_VERSION } from '../thread/upcast.ts'
 import { FREE, LEASE } from './owner.ts'
 
 /**
@@ -11,8 +12,8 @@ const APPEND = `
     select * from jsonb_to_recordset($2::jsonb) as c(id uuid, hold text, until timestamptz, born boolean, indexed boolean,
       agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz)
   ), appended as (
-    insert into events (thread_id, seq, type, data, actor, at)
-    select e.thread_id, e.seq, e.type, e.data, e.actor, e.at
+    insert into events (thread_id, seq, type, data, actor, at, schema_version)
+    select e.thread_id, e.seq, e.type, e.data, e.actor, e.at, ${SCHEMA_VERSION}
     from jsonb_to_recordset($1::jsonb) as e(thread_id uuid, seq int, type text, data jsonb, actor jsonb, at timestamptz)
   ), delivered as (
     insert into deliveries (source, id, body_hash, thread_id, answer)

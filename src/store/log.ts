@@ -9,7 +9,7 @@ import {
   type Log,
   TakenBefore,
 } from '../agent/ports.ts'
-import type { Event } from '../thread/event.ts'
+import { type StoredEvent, upcast } from '../thread/upcast.ts'
 import { appendAll } from './append.ts'
 import { createBatch } from './batch.ts'
 import { createClock } from './clock.ts'
@@ -58,13 +58,14 @@ const isOnesFault = (error: unknown): boolean => {
 }
 
 const load = async (pool: Pool, threadId: string, after: number) => {
-  const { rows } = await pool.query<{ now: string; event: Event | null }>({
+  const { rows } = await pool.query<{ now: string; event: StoredEvent | null }>({
     name: 'load',
     text: `
       select
         to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
         case when e.seq is not null then jsonb_build_object(
           'thread_id', e.thread_id, 'seq', e.seq, 'type', e.type, 'data', e.data, 'actor', e.actor,
+          'schema_version', e.schema_version,
           'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
         ) end as event
       from (select 1) as always
@@ -72,7 +73,7 @@ const load = async (pool: Pool, threadId: string, after: number) => {
       order by e.seq`,
     values: [threadId, after],
   })
-  const events = rows.flatMap(({ event }) => (event ? [event] : []))
+  const events = rows.flatMap(({ event }) => (event ? [upcast(event)] : []))
   return { events, now: rows[0]?.now ?? '' }
 }
 

@@ -1,33 +1,75 @@
-import { readdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { runner } from 'node-pg-migrate'
+import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import { Client, type PoolConfig } from 'pg'
+import { namesIn, sqlLoader } from './migrations.ts'
+import { SQLSTATE } from './pool.ts'
 
-const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url))
 const TABLE = 'migrations'
 const quiet = () => {}
+
+export interface MigrateOptions {
+  directory?: string
+  /** How long a migration waits for a lock, while everybody else waits behind it; and the pauses before it tries again. */
+  lockMs?: number
+  pausesMs?: number[]
+}
+
+const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url))
+const LOCK_MS = 2_000
+const PAUSES_MS = [1_000, 2_000, 4_000, 8_000]
+const TURN_MS = 200
 
 /** The database knows migrations that this code does not: an older version must not write to it. */
 export class NewerSchema extends Error {
   readonly code = 'newer_schema'
 }
 
+/** Somebody holds a lock that a migration needs, and does not let go. */
+export class SchemaBusy extends Error {
+  readonly code = 'schema_busy'
+}
+
 /**
- * Brings the schema up to date. Processes that start together wait for each other at an advisory lock.
- * Throws NewerSchema where a newer version of the service has been here.
+ * Brings the schema up to date. Processes that start together take turns at an advisory lock.
+ * Throws NewerSchema where a newer version of the service has been here, SchemaBusy where a table stays locked.
  */
-export const migrate = async (connection: PoolConfig): Promise<void> => {
+export const migrate = async (connection: PoolConfig, options: MigrateOptions = {}): Promise<void> => {
+  const { directory = DIRECTORY, lockMs = LOCK_MS, pausesMs = PAUSES_MS } = options
+  for (const pause of [...pausesMs, null]) {
+    try {
+      return await attempt(connection, directory, lockMs)
+    } catch (error) {
+      if ((error as { code?: string }).code !== SQLSTATE.lockNotAvailable) throw error
+      if (pause === null) throw busy(pausesMs.length + 1, lockMs)
+      await sleep(pause)
+    }
+  }
+}
+
+const busy = (tries: number, lockMs: number): SchemaBusy =>
+  new SchemaBusy(
+    `a migration waited ${tries} times ${lockMs} ms for a lock that another session holds, and was rolled back; ` +
+      'end that session (pg_stat_activity shows the long transactions), then start again',
+  )
+
+/** A connection of its own: whatever goes wrong, it ends, and with it transaction and lock. */
+const attempt = async (connection: PoolConfig, directory: string, lockMs: number): Promise<void> => {
   const client = new Client({ connectionTimeoutMillis: 5_000, ...connection, application_name: 'deploybot' })
   client.on('error', quiet)
   await client.connect()
   try {
-    await refuseNewer(client)
+    // What is allowed to take long may; what holds others up sets its own lock_timeout.
+    await client.query('set statement_timeout = 0; set lock_timeout = 0')
+    await takeTurn(client)
+    await refuseNewer(client, directory)
     await runner({
       dbClient: client,
-      dir: DIRECTORY,
+      dir: directory,
       migrationsTable: TABLE,
+      migrationLoaderStrategies: sqlLoader(lockMs),
       direction: 'up',
-      advisoryLockMode: 'wait',
+      noLock: true,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     })
   } finally {
@@ -35,11 +77,20 @@ export const migrate = async (connection: PoolConfig): Promise<void> => {
   }
 }
 
-const refuseNewer = async (client: Client): Promise<void> => {
+/** Asks again and again: a session that waits inside a statement would be waited for by `create index concurrently`. */
+const takeTurn = async (client: Client): Promise<void> => {
+  for (;;) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as taken', [PG_MIGRATE_LOCK_ID])
+    if (rows[0]?.taken) return
+    await sleep(TURN_MS)
+  }
+}
+
+const refuseNewer = async (client: Client, directory: string): Promise<void> => {
   const { rows: tables } = await client.query('select to_regclass($1) as found', [TABLE])
   if (tables[0]?.found === null) return
   const { rows } = await client.query<{ name: string }>(`select name from ${TABLE}`)
-  const known = (await readdir(DIRECTORY)).map((file) => file.replace(/\.sql$/, ''))
+  const known = await namesIn(directory)
   const newer = rows.map(({ name }) => name).filter((name) => !known.includes(name))
   if (newer.length > 0) {
     throw new NewerSchema(`the database has been migrated by a newer version (${newer.join(', ')}); start that one`)

@@ -6,7 +6,13 @@ const TIMESTAMPTZ = 1184
 const INT8 = 20
 
 /** Codes, and classes of codes by their first two letters. */
-export const SQLSTATE = { uniqueViolation: '23505', deadlock: '40P01', integrity: '23', data: '22' } as const
+export const SQLSTATE = {
+  uniqueViolation: '23505',
+  deadlock: '40P01',
+  lockNotAvailable: '55P03',
+  integrity: '23',
+  data: '22',
+} as const
 
 /**
  * Connections for short statements, each with a deadline. A connection that the server ends is replaced by the next query.

@@ -50,6 +50,15 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
     })
   },
 
+  putOff: async (threadId, seconds) => {
+    await pool.query({
+      name: 'put_off',
+      text: `update threads set owner = null, leased_until = null,
+        wake_at = clock_timestamp() + make_interval(secs => $3) where id = $2 and owner = $1`,
+      values: [owner, threadId, seconds],
+    })
+  },
+
   quarantine: async (threadId, reason) => {
     await pool.query({
       name: 'quarantine',

@@ -1,25 +1,74 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Event } from '../thread/event.ts'
 import type { IndexRow } from '../thread/index-row.ts'
+import { type StoredEvent, upcast } from '../thread/upcast.ts'
 
 export type Indexed = IndexRow & { due: string | null }
+type IndexOf = (events: Event[], now: string) => Indexed
+type Stored = { events: StoredEvent[]; now: string }
+
+/** `unreadable`: their rows are left as they were. */
+export interface Rebuilt {
+  folded: number
+  unreadable: { id: string; why: string }[]
+}
 
 const THREADS_A_PAGE = 200
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Drops the index and folds it anew from the log, thread by thread. The table is locked meanwhile:
- * appends and claims wait, so that nothing is indexed from half a log. Returns how many threads there are.
+ * Folds the index anew from the log, beside a service that goes on working. Each thread is a transaction of its own
+ * that holds the lock of one row: an append to that thread waits for it, and no two can wait for each other.
  */
-export const rebuild = async (pool: Pool, indexOf: (events: Event[], now: string) => Indexed): Promise<number> => {
+export const rebuild = async (pool: Pool, indexOf: IndexOf): Promise<Rebuilt> => {
+  const done: Rebuilt = { folded: 0, unreadable: [] }
+  const newest = await newestThread(pool)
+  let last = BEFORE_ALL
+  for (;;) {
+    const ids = await threadsBetween(pool, last, newest)
+    for (const id of ids) {
+      const why = await refold(pool, id, indexOf)
+      if (why === null) done.folded += 1
+      else done.unreadable.push({ id, why })
+    }
+    const end = ids.at(-1)
+    await dropOrphans(pool, last, end ?? null)
+    if (end === undefined) return done
+    last = end
+  }
+}
+
+/** Ids grow with time: what is launched after this has its row already, and need not be caught up with. */
+const newestThread = async (pool: Pool): Promise<string> => {
+  const { rows } = await pool.query<{ thread_id: string }>(
+    'select thread_id from events order by thread_id desc limit 1',
+  )
+  return rows[0]?.thread_id ?? BEFORE_ALL
+}
+
+const threadsBetween = async (pool: Pool, after: string, upTo: string): Promise<string[]> => {
+  const { rows } = await pool.query<{ thread_id: string }>({
+    text: `select thread_id from events where seq = 1 and thread_id > $1 and thread_id <= $2
+      order by thread_id limit $3`,
+    values: [after, upTo, THREADS_A_PAGE],
+  })
+  return rows.map(({ thread_id }) => thread_id)
+}
+
+/** Null: done. Otherwise why this thread's log does not fold: it keeps its row, and the others go on. */
+const refold = async (pool: Pool, id: string, indexOf: IndexOf): Promise<string | null> => {
   const client = await pool.connect()
   try {
     await client.query('begin')
-    await client.query('set local statement_timeout = 0')
-    await client.query('lock table threads in access exclusive mode')
-    await client.query('delete from threads')
-    const count = await refold(client, indexOf)
+    await lock(client, id)
+    const row = fold(await load(client, id), indexOf)
+    if (row instanceof Error) {
+      await client.query('rollback')
+      return row.message
+    }
+    await write(client, row)
     await client.query('commit')
-    return count
+    return null
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
@@ -28,40 +77,57 @@ export const rebuild = async (pool: Pool, indexOf: (events: Event[], now: string
   }
 }
 
-const refold = async (client: PoolClient, indexOf: (events: Event[], now: string) => Indexed): Promise<number> => {
-  let count = 0
-  let last = '00000000-0000-0000-0000-000000000000'
-  for (;;) {
-    const page = await threadsAfter(client, last)
-    if (page.length === 0) return count
-    await insert(
-      client,
-      page.map(({ events, now }) => indexOf(events, now)),
-    )
-    count += page.length
-    last = page.at(-1)?.events[0]?.thread_id ?? last
+const fold = ({ events, now }: Stored, indexOf: IndexOf): Indexed | Error => {
+  try {
+    const read = events.map((event) => upcast(event))
+    return indexOf(read, now)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
-const threadsAfter = async (client: PoolClient, last: string) => {
-  const { rows } = await client.query<{ events: Event[]; now: string }>({
-    text: `
-      select to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
-        (select jsonb_agg(jsonb_build_object('thread_id', e.thread_id, 'seq', e.seq, 'type', e.type, 'data', e.data,
-            'actor', e.actor, 'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.seq)
-          from events e where e.thread_id = first.thread_id) as events
-      from (select thread_id from events where seq = 1 and thread_id > $1 order by thread_id limit $2) as first`,
-    values: [last, THREADS_A_PAGE],
-  })
-  return rows
-}
-
-const insert = (client: PoolClient, rows: Indexed[]) =>
+/** An append that changes what stands in this row waits for it; a row that is missing stands here first. What is there stays. */
+const lock = (client: PoolClient, id: string) =>
   client.query({
     text: `
-      insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, wake_at)
-      select id, agent, title, status, parent_id, forked_from, run_id, created_at, due
-      from jsonb_to_recordset($1::jsonb) as r(id uuid, agent text, title text, status text, parent_id uuid,
-        forked_from uuid, run_id bigint, created_at timestamptz, due timestamptz)`,
-    values: [JSON.stringify(rows)],
+      insert into threads as t (id, agent, title, status, created_at) values ($1, '', '', '', now())
+      on conflict (id) do update set status = t.status where false`,
+    values: [id],
+  })
+
+/** A statement after `lock`, so that it sees what was appended while the lock was waited for. */
+const load = async (client: PoolClient, id: string): Promise<Stored> => {
+  const { rows } = await client.query<Stored>({
+    text: `
+      select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
+        jsonb_agg(jsonb_build_object('thread_id', thread_id, 'seq', seq, 'type', type, 'data', data, 'actor', actor,
+          'schema_version', schema_version,
+          'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by seq) as events
+      from events where thread_id = $1`,
+    values: [id],
+  })
+  return rows[0] ?? { events: [], now: '' }
+}
+
+/** Whoever owns the thread keeps it; a wake-up that was set from outside is not put off. */
+const write = (client: PoolClient, row: Indexed) =>
+  client.query({
+    text: `
+      update threads t set
+        agent = r.agent, title = r.title, status = r.status, parent_id = r.parent_id,
+        forked_from = r.forked_from, run_id = r.run_id, created_at = r.created_at,
+        wake_at = case when t.quarantined_at is null then least(t.wake_at, r.due) end
+      from jsonb_to_record($1::jsonb) as r(id uuid, agent text, title text, status text, parent_id uuid,
+        forked_from uuid, run_id bigint, created_at timestamptz, due timestamptz)
+      where t.id = r.id`,
+    values: [JSON.stringify(row)],
+  })
+
+/** Rows of no thread, in the range of one page. */
+const dropOrphans = (pool: Pool, after: string, upTo: string | null) =>
+  pool.query({
+    text: `
+      delete from threads t where id > $1 and ($2::uuid is null or id <= $2)
+        and not exists (select from events e where e.thread_id = t.id and e.seq = 1)`,
+    values: [after, upTo],
   })

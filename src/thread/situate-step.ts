@@ -1,5 +1,5 @@
 import type { Event, EventOf } from './event.ts'
-import { asking, doing, sleeping } from './situation.ts'
+import { asking, doing, sleeping, unknownType } from './situation.ts'
 import type { Situation } from './state.ts'
 import type { Intent } from './step.ts'
 import { after } from './time.ts'
@@ -34,5 +34,7 @@ export const afterStep = (event: StepEvent): Situation => {
     case 'deploy_service':
     case 'rollback':
       return doing({ do: 'prepare', step: event.data, seq: event.seq })
+    default:
+      return unknownType(event)
   }
 }

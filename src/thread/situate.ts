@@ -2,7 +2,7 @@ import type { Event, EventOf } from './event.ts'
 import { afterApproval } from './situate-approval.ts'
 import { afterFate, afterRunEvent } from './situate-run.ts'
 import { afterStep, isStep, type StepEvent } from './situate-step.ts'
-import { asking, doing, idle, sleeping } from './situation.ts'
+import { asking, doing, idle, sleeping, unknownType } from './situation.ts'
 import type { Situation, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
 
@@ -66,6 +66,8 @@ const afterTurn = (state: ThreadState, event: Turn): Situation => {
       return asking({ seq: event.seq, question: 'This is a copy. What should happen from here?', reason: 'forked' })
     case 'thread_failed':
       return { status: 'failed', code: event.data.code, message: event.data.message, seq: event.seq }
+    default:
+      return unknownType(event)
   }
 }
 

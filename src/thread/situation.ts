@@ -23,3 +23,11 @@ export const sleeping = ({ seq }: Event, until: string, reason: string, resume: 
 
 /** The log says something that cannot have happened: this thread, and no other, needs an operator. */
 export class Unreadable extends Error {}
+
+/** Where the compiler sees that every type was handled: what comes here all the same is none that this code knows. */
+export const unknownType = (event: never): never => {
+  throw new Unreadable(`there is no event of type ${(event as Event).type}`)
+}
+
+/** A newer version of this code wrote it, as far as one can tell: no fault of the thread, but of being old. */
+export class Newer extends Unreadable {}

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -77,6 +78,15 @@ describe('what cannot start says so in one line and ends with 1', () => {
     expect(said).toMatch(/^database: connect ECONNREFUSED 127\.0\.0\.1:9/)
     expect(said).not.toContain('s3cret')
     expect(said.split('\n')).toHaveLength(1)
+  })
+
+  test('a database that a newer version has migrated', async () => {
+    const env = await settings()
+    const client = new Client({ connectionString: env['DATABASE_URL'] })
+    await client.connect()
+    await client.query(`insert into migrations (name, run_on) values ('9999_later', now())`)
+    await client.end()
+    expect(await output(env)).toBe('the database has been migrated by a newer version (9999_later); start that one')
   })
 
   test('a data directory that cannot be written', async () => {

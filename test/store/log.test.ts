@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Conflict, KeyReused, TakenBefore } from '../../src/agent/ports.ts'
+import { Unreadable } from '../../src/thread/situation.ts'
 import { AT, appendOf, delivery, message, newId, oneStore, taken } from './support.ts'
 
 describe('the log', () => {
@@ -17,6 +18,17 @@ describe('the log', () => {
   test('of an unknown thread is empty', async () => {
     const { log } = await oneStore()
     expect((await log.load(newId())).events).toEqual([])
+  })
+
+  test('writes the version of its events, and reads none of a newer one', async () => {
+    const { log, pool } = await oneStore()
+    const [ours, theirs] = [newId(), newId()]
+    await pool.query('alter table events alter column schema_version drop default')
+    await log.append(appendOf(ours))
+    await log.append(appendOf(theirs))
+    await pool.query('update events set schema_version = schema_version + 1 where thread_id = $1', [theirs])
+    expect((await log.load(ours)).events).toHaveLength(1)
+    await expect(log.load(theirs)).rejects.toBeInstanceOf(Unreadable)
   })
 
   test('gives a place once: the loser writes nothing', async () => {

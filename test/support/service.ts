@@ -89,6 +89,7 @@ export const createApi = (url: () => string) => {
     call,
     post,
     thread,
+    until,
     launch: async (message: string): Promise<string> => (await post('/threads', { message })).body.id,
     untilStatus: (id: string, status: ThreadView['status']) => until(id, status, (view) => view.status === status),
     untilAsked: async <K extends WaitingFor['kind']>(id: string, kind: K, after = 0) => {

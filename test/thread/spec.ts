@@ -72,7 +72,10 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
 })
 
 // Inputs, as sentences.
-export const asked = (message = 'deploy backend v1.2.3 to production', by = 'dev'): Input => ({
+export const asked = (
+  message = 'deploy backend v1.2.3 to production',
+  by = 'dev',
+): Extract<Input, { type: 'launch' }> => ({
   type: 'launch',
   agent: 'deploy',
   message,
@@ -94,7 +97,11 @@ export const selected = (step: Step, seen = Number.MAX_SAFE_INTEGER): Input => (
 export const proposed = selected({ intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' })
 export const toStaging = selected({ intent: 'deploy_backend', tag: 'v1.2.3', environment: 'staging' })
 export const toVault = selected({ intent: 'deploy_backend', tag: 'v1.2.3', environment: 'vault' })
-export const said = (message: string, by = 'dev'): Input => ({ type: 'message', message, actor: person(by) })
+export const said = (message: string, by = 'dev'): Extract<Input, { type: 'message' }> => ({
+  type: 'message',
+  message,
+  actor: person(by),
+})
 export const timer: Input = { type: 'timer' }
 
 /** Inputs that answer what the thread waits for take `to` from the state that they meet. */
