@@ -2,17 +2,22 @@ import type { Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
-import { renderPrompt } from '../thread/prompt.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { waitingFor } from '../thread/view.ts'
-import { type DispatchOrder, type Held, type Ports, ToolError } from './ports.ts'
+import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
 
 export type Call = Exclude<Effect, { do: 'rest' }>
+
+/** What a call may need to know of its thread. */
+interface Context {
+  state: ThreadState
+  prompt(policy: Policy): Prompt
+}
 
 /** Exactly one outward call, and what came of it. Failures are outcomes too; what throws here is a bug of ours. */
 export const perform = (
   effect: Call,
-  held: Held,
+  context: Context,
   ports: Ports,
   policy: Policy,
   signal: AbortSignal,
@@ -21,7 +26,7 @@ export const perform = (
     case 'fetch_facts':
       return fetchFacts(ports)
     case 'ask_model':
-      return askModel(effect.seen, held, ports, policy, signal)
+      return askModel(effect.seen, context.prompt(policy), ports, signal)
     case 'run_tool':
       return reading(effect.to, async () => {
         return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
@@ -35,7 +40,7 @@ export const perform = (
     case 'cancel_run':
       return cancelRun(effect, ports)
     case 'contact_human':
-      return contact(effect.to, held.state, ports)
+      return contact(effect.to, context.state, ports)
   }
 }
 
@@ -52,8 +57,8 @@ const fetchFacts = async ({ tools }: Ports): Promise<Outcome> => {
   }
 }
 
-const askModel = async (seen: number, { events }: Held, ports: Ports, policy: Policy, signal: AbortSignal) => {
-  const answer = await ports.model.next(renderPrompt(events, policy), signal)
+const askModel = async (seen: number, prompt: Prompt, { model }: Ports, signal: AbortSignal) => {
+  const answer = await model.next(prompt, signal)
   if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call } as const
   const { ok: _, ...why } = answer
   return { type: 'model_failed', ...why } as const

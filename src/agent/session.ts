@@ -4,9 +4,11 @@ import { evolve, fold } from '../thread/evolve.ts'
 import { indexRow, sameRow } from '../thread/index-row.ts'
 import type { Outcome } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
+import type { Policy } from '../thread/policy.ts'
+import { renderPrompt, renderThread } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
-import { type Append, type Bell, Conflict, type Held, type Log, type Logger } from './ports.ts'
+import { type Append, type Bell, Conflict, type Held, type Log, type Logger, type Prompt } from './ports.ts'
 
 export interface SessionDeps {
   log: Log
@@ -36,6 +38,7 @@ export class Session {
   #base: ThreadState
   #waiting: Outcome[] = []
   #flight: Promise<boolean> | null = null
+  #rendered = { count: 0, text: '' }
 
   constructor({ events, state }: Held, deps: SessionDeps) {
     this.id = state.id
@@ -59,6 +62,14 @@ export class Session {
   async take(outcome: Outcome): Promise<void> {
     const at = await this.#deps.log.now()
     this.#decide(outcome, at)
+  }
+
+  /** What the model is shown. What is committed never changes, so it is rendered once. */
+  prompt(policy: Policy): Prompt {
+    const { count, text } = this.#rendered
+    const committed = renderThread(this.events.slice(count, this.#committed), text)
+    this.#rendered = { count: this.#committed, text: committed }
+    return renderPrompt(this.events.slice(this.#committed), policy, committed)
   }
 
   /** Begins to commit what is not committed, and does not wait for it; a failure is thrown by `settled` or `rest`. */

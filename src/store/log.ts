@@ -1,14 +1,5 @@
 import type { Pool } from 'pg'
-import {
-  type Answer,
-  type Append,
-  type Appended,
-  Conflict,
-  type Delivery,
-  KeyReused,
-  type Log,
-  TakenBefore,
-} from '../agent/ports.ts'
+import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
 import { type StoredEvent, upcast } from '../thread/upcast.ts'
 import { appendAll } from './append.ts'
 import { createBatch } from './batch.ts'
@@ -28,7 +19,7 @@ export const createLog = (pool: Pool, owner: number): Log => {
   }
 
   const together = async (rows: Append[]) => (await appendAll(pool, owner, rows)).map(heard)
-  const alone = async (row: Append) => (await together([row]))[0] as Appended
+  const alone = async (row: Append) => (await together([row]))[0] as Awaited<ReturnType<typeof together>>[number]
   const append = createBatch({
     together,
     alone,
@@ -40,10 +31,15 @@ export const createLog = (pool: Pool, owner: number): Log => {
 
   return {
     load: async (threadId, after = 0) => heard(await load(pool, threadId, after)),
-    append: (row) =>
-      append(row).catch(async (error) => {
+    append: async (row) => {
+      try {
+        const { gap, ...appended } = await append(row)
+        if (gap) throw new Conflict(`thread ${row.thread_id} is not as long as ${row.expected_version}`)
+        return appended
+      } catch (error) {
         throw await meaning(error, pool, row)
-      }),
+      }
+    },
     taken: (delivery) => taken(pool, delivery),
     now: async () => clock.now() ?? heard(await load(pool, NO_THREAD, 0)).now,
   }
@@ -80,7 +76,7 @@ const load = async (pool: Pool, threadId: string, after: number) => {
 /** A delivery that was taken before goes before a lost place: its answer is known already. */
 const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Append): Promise<unknown> => {
   const constraint = violated(error)
-  if (constraint === null) return error
+  if (constraint === null && !(error instanceof Conflict)) return error
   const answer = delivery ? await taken(pool, delivery) : null
   if (answer) return new TakenBefore(answer)
   const lost = constraint === 'events_pkey' || constraint === 'threads_pkey'

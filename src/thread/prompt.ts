@@ -12,17 +12,18 @@ const renderSetup = ({ repository, services, environments }: Policy): string =>
   })
 
 /**
- * All that has happened so far, as the model sees it: one tag an event, its facts as YAML.
- * The prefix stays the same, byte for byte, while a thread grows.
+ * All that has happened so far, as the model sees it: one tag an event, its facts as YAML. The prefix stays the same, byte for byte,
+ * while a thread grows: `before` is what the events before these were rendered as.
  */
-export const renderThread = (events: readonly Event[]): string =>
-  events
+export const renderThread = (events: readonly Event[], before = ''): string => {
+  const parts = events
     .map((event) => ({ type: event.type, data: shown(event) }))
     .filter((part): part is { type: Event['type']; data: Json } => part.data !== null)
     .map(({ type, data }) => `<${type}>\n${toYaml(data)}\n</${type}>`)
-    .join('\n\n')
+  return before === '' ? parts.join('\n\n') : [before, ...parts].join('\n\n')
+}
 
-export const renderPrompt = (events: readonly Event[], policy: Policy): { setup: string; thread: string } => ({
+export const renderPrompt = (events: readonly Event[], policy: Policy, before = '') => ({
   setup: renderSetup(policy),
-  thread: renderThread(events),
+  thread: renderThread(events, before),
 })

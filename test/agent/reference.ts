@@ -1,0 +1,104 @@
+import { type Append, type Appended, Conflict, KeyReused, type Log, TakenBefore } from '../../src/agent/ports.ts'
+import type { Event } from '../../src/thread/event.ts'
+
+type Wake = 'due' | 'later' | null
+interface Row {
+  owner: string | null
+  wake: Wake
+  quarantined: boolean
+}
+
+const BEGINNING = '2026-11-25T12:00:00.000Z'
+
+/** The promises of the store, kept in plain memory by the plainest code: what the real one is compared with. */
+export class Reference {
+  readonly logs = new Map<string, Event[]>()
+  readonly rows = new Map<string, Row>()
+  /** Stands still until a test moves it. */
+  now = BEGINNING
+  readonly deliveries = new Map<string, { hash: string; answer: Appended | unknown }>()
+
+  append(owner: string, row: Append): Appended {
+    const log = this.logs.get(row.thread_id) ?? []
+    // A hint for a thread that is not there is none.
+    if (row.delivery && (row.events.length > 0 || this.rows.has(row.thread_id))) this.#refuseTaken(row.delivery)
+    if (row.events.length > 0 && log.length !== row.expected_version) throw new Conflict('moved on')
+    const born = row.events.length > 0 && log.length === 0
+    if (row.events.length > 0) this.logs.set(row.thread_id, [...log, ...row.events])
+    if (born) this.rows.set(row.thread_id, { owner: null, wake: null, quarantined: false })
+    const thread = this.rows.get(row.thread_id)
+    if (row.delivery && thread) this.#remember(row.delivery)
+    if (!thread || (row.index === null && row.hold === 'keep')) return { now: this.now, known: false, mine: false }
+    this.#move(thread, owner, row)
+    return { now: this.now, known: true, mine: thread.owner === owner }
+  }
+
+  #move(thread: Row, owner: string, { hold, until }: Append): void {
+    const own = thread.owner === owner
+    if ((hold === 'take' || hold === 'wake') && thread.quarantined) return
+    if (hold === 'take' && thread.owner === null) Object.assign(thread, { owner, wake: null })
+    else if (hold === 'take' || hold === 'wake') thread.wake = 'due'
+    else if (own && hold === 'release' && thread.wake === 'due') thread.wake = null
+    else if (own && (hold === 'release' || hold === 'drop')) {
+      thread.owner = null
+      thread.wake = earliest(thread.wake, until ?? null, this.now)
+    }
+  }
+
+  claimThread(owner: string, id: string): boolean {
+    const thread = this.rows.get(id)
+    if (thread?.wake !== 'due' || thread.owner !== null) return false
+    Object.assign(thread, { owner, wake: null })
+    return true
+  }
+
+  claim(owner: string): string[] {
+    return [...this.rows.keys()].filter((id) => this.claimThread(owner, id)).sort()
+  }
+
+  /** What `owner` took and does not work on any more; in this world nobody dies. */
+  rescue(owner: string, active: string[]): string[] {
+    return [...this.rows]
+      .filter(([id, row]) => row.owner === owner && !active.includes(id))
+      .map(([id, row]) => {
+        row.wake = null
+        return id
+      })
+      .sort()
+  }
+
+  /** Everything that waits for a time has waited long enough. */
+  pass(time: string): void {
+    this.now = time
+    for (const row of this.rows.values()) if (row.wake === 'later') row.wake = 'due'
+  }
+
+  quarantine(owner: string, id: string): void {
+    const thread = this.rows.get(id)
+    if (thread?.owner === owner) Object.assign(thread, { owner: null, wake: null, quarantined: true })
+  }
+
+  #refuseTaken({ source, id, body_hash }: NonNullable<Append['delivery']>): void {
+    const before = this.deliveries.get(`${source} ${id}`)
+    if (!before) return
+    if (before.hash !== body_hash) throw new KeyReused('another body')
+    throw new TakenBefore(before.answer as { status: number; body: unknown })
+  }
+
+  #remember({ source, id, body_hash, answer }: NonNullable<Append['delivery']>): void {
+    this.deliveries.set(`${source} ${id}`, { hash: body_hash, answer })
+  }
+}
+
+const earliest = (wake: Wake, until: string | null, now: string): Wake => {
+  const other = until === null ? null : until <= now ? 'due' : 'later'
+  return wake === 'due' || other === 'due' ? 'due' : (wake ?? other)
+}
+
+/** The reference as a Log of one process. */
+export const logOf = (reference: Reference, owner: string): Log => ({
+  load: async (id, after = 0) => ({ events: (reference.logs.get(id) ?? []).slice(after), now: reference.now }),
+  append: async (row) => reference.append(owner, row),
+  taken: async ({ source, id }) => (reference.deliveries.get(`${source} ${id}`)?.answer as never) ?? null,
+  now: async () => reference.now,
+})
