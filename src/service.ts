@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import canonicalize from 'canonicalize'
 import type { Logger } from 'pino'
 import { createDoor, createWriter } from './agent/door.ts'
+import { hash } from './agent/hash.ts'
 import { createWorker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
@@ -11,7 +11,6 @@ import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
-import type { Json } from './thread/event.ts'
 import { LIMITS } from './thread/rules.ts'
 import { createGitHubTools } from './tools/tools.ts'
 
@@ -79,12 +78,6 @@ const AUTH = {
   local: 'local: whoever reaches this port is the person "local"',
   tokens: 'bearer tokens (npm run token -- create)',
 }
-
-/** SHA-256 over canonical JSON (RFC 8785). */
-const hash = (value: Json): string =>
-  createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex')
 
 const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
   const { policy, github, http, dataDir } = config
