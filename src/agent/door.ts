@@ -8,7 +8,7 @@ import type { Input } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
-import { type Bell, Conflict, type Door, type Log, TakenBefore, type TakenOnce } from './ports.ts'
+import { type Bell, Conflict, type Door, type Log, TakenBefore, type TakenOnce, type Watch } from './ports.ts'
 
 /** A thread as far as it has been read. */
 export interface Known {
@@ -24,7 +24,7 @@ const NOTHING: Known = { events: [], state: null, now: '' }
 const MOST_ROUNDS = 100
 
 /** The one way to write: read, decide, append, and decide again whenever another writer was first. */
-export const createWriter = (log: Log, bell: Bell, rules: Rules) => {
+export const createWriter = (log: Log, bell: Bell, rules: Rules, watch: Watch = () => {}) => {
   const read = async (threadId: string, known: Known = NOTHING): Promise<Known> => {
     const { events, now } = await log.load(threadId, known.events.length)
     if (events.length === 0) return { ...known, now }
@@ -44,6 +44,7 @@ export const createWriter = (log: Log, bell: Bell, rules: Rules) => {
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
     })
     bell.ring(state.id)
+    watch({ before: known.state, after: state, events, log: all, ...(delivery ? { delivery } : {}) })
     return { events: all, state, now: known.now }
   }
 

@@ -6,13 +6,14 @@ import { runOf } from '../thread/state.ts'
 import { reached } from '../thread/time.ts'
 import type { Known, Writer } from './door.ts'
 import { type Call, perform } from './perform.ts'
-import type { Logger, Ports } from './ports.ts'
+import type { Around, Logger, Ports } from './ports.ts'
 
 export interface Loop {
   writer: Writer
   ports: Ports
   policy: Policy
   logger: Logger
+  around?: Around
 }
 
 type Live = Known & { state: ThreadState }
@@ -22,7 +23,14 @@ type Live = Known & { state: ThreadState }
  * Returns the time to wake it, null where only something from outside can. Stops between two steps when aborted.
  */
 export const runThread = async (threadId: string, loop: Loop, signal: AbortSignal): Promise<string | null> => {
-  let known = await loop.writer.read(threadId)
+  const known = await loop.writer.read(threadId)
+  if (!isLive(known)) return null
+  const work = () => untilRest(known, loop, signal)
+  return loop.around ? loop.around(known.state, work) : work()
+}
+
+const untilRest = async (found: Live, loop: Loop, signal: AbortSignal): Promise<string | null> => {
+  let known: Known = found
   let fresh = 0
   while (isLive(known)) {
     const effect = next(known.state)
