@@ -11,6 +11,9 @@ import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
+import { createHealth } from './telemetry/health.ts'
+import { watchQueue } from './telemetry/queue.ts'
+import { startTelemetry } from './telemetry/telemetry.ts'
 import { LIMITS } from './thread/rules.ts'
 import { createGitHubTools } from './tools/tools.ts'
 
@@ -51,14 +54,28 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(store.close)
   const github = await connectGitHub(config, options, cleanups)
   const llm = await connectModel(config, cleanups)
-  const writer = createWriter(store.log, store.bell, { policy, limits: LIMITS, hash })
-  const ports = { tools: github.tools, model: llm.model, channel: createWebhookChannel(config.humanWebhookSecret) }
-  const worker = createWorker({ queue: store.queue, bell: store.bell, loop: { writer, ports, policy, logger } })
+  const telemetry = await startTelemetry({
+    census: store.census,
+    model: llm.asked,
+    otlpEndpoint: config.otlpEndpoint,
+    logger,
+  })
+  cleanups.push(telemetry.stop)
+  const { around } = telemetry
+  const writer = createWriter(telemetry.log(store.log), store.bell, { policy, limits: LIMITS, hash }, telemetry.watch)
+  const channel = createWebhookChannel(config.humanWebhookSecret)
+  const ports = telemetry.ports({ tools: github.tools, model: llm.model, channel })
+  const { queue, silentMs } = watchQueue(store.queue, logger)
+  const health = createHealth({ silentMs, schema: store.schema })
+  const loop = { writer, ports, policy, logger, ...(around ? { around } : {}) }
+  const worker = createWorker({ queue, bell: store.bell, loop })
   const app = await buildApp({
     ...store,
     door: createDoor(writer, store.log),
     model: llm.model,
     policy,
+    health: health.check,
+    registry: telemetry.registry,
     publicUrl: http.publicUrl,
     auth: config.auth,
     githubWebhookSecret: github.webhookSecret,
@@ -69,8 +86,9 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const url = await app.listen({ host: http.host, port: http.port })
   github.listening(url)
   worker.start()
-  cleanups.push(worker.stop)
+  cleanups.push(worker.stop, async () => health.stop())
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
+  if (config.otlpEndpoint !== null) parts.push(`traces:   ${new URL(config.otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
 
@@ -101,7 +119,7 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
   if (model) {
     const { apiKey, baseUrl, ...named } = model
     const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}) }
-    return { model: createModel(settings), description: `${model.provider}, ${model.model}` }
+    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
   }
   const sandbox = await startSandboxModel()
   cleanups.push(sandbox.close)
@@ -111,5 +129,5 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
     apiKey: 'sandbox',
     baseUrl: sandbox.url,
   } as const
-  return { model: createModel(options), description: sandbox.description }
+  return { model: createModel(options), description: sandbox.description, asked: options }
 }

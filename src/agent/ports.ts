@@ -205,11 +205,8 @@ export interface Listing {
     limit: number
     cursor?: string
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
-  countByStatus(): Promise<Record<string, number>>
   /** The thread that waits for this run, for webhooks that name no dispatch. */
   threadOfRun(runId: number): Promise<string | null>
-  /** Rejects when the database does not answer. */
-  ping(): Promise<void>
 }
 
 /** What one append made of a thread, told after its commit and only to whoever appended. `log`: all of its events. */

@@ -19,13 +19,6 @@ export const createListing = (pool: Pool): Listing => ({
     return { threads, cursor: rows.length > limit && last ? encode(last) : null }
   },
 
-  countByStatus: async () => {
-    const { rows } = await pool.query<{ status: string; count: number }>(
-      'select status, count(*)::int as count from threads group by status',
-    )
-    return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
-  },
-
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',
@@ -33,10 +26,6 @@ export const createListing = (pool: Pool): Listing => ({
       values: [runId],
     })
     return rows[0]?.id ?? null
-  },
-
-  ping: async () => {
-    await pool.query('select 1')
   },
 })
 

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
-import { Client, type PoolConfig } from 'pg'
+import { Client, type Pool, type PoolConfig } from 'pg'
+import type { SchemaState } from '../agent/ports.ts'
 
 const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url))
 const TABLE = 'migrations'
@@ -38,10 +39,25 @@ export const migrate = async (connection: PoolConfig): Promise<void> => {
 const refuseNewer = async (client: Client): Promise<void> => {
   const { rows: tables } = await client.query('select to_regclass($1) as found', [TABLE])
   if (tables[0]?.found === null) return
-  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE}`)
-  const known = (await readdir(DIRECTORY)).map((file) => file.replace(/\.sql$/, ''))
-  const newer = rows.map(({ name }) => name).filter((name) => !known.includes(name))
+  const { newer } = await compare(client)
   if (newer.length > 0) {
     throw new NewerSchema(`the database has been migrated by a newer version (${newer.join(', ')}); start that one`)
+  }
+}
+
+/** The schema of a database that is in use: another version of the service may have changed it since our start. */
+export const schemaState = async (pool: Pool): Promise<SchemaState> => {
+  const { newer, pending } = await compare(pool)
+  if (newer.length > 0) return 'newer'
+  return pending.length > 0 ? 'pending' : 'current'
+}
+
+const compare = async (database: Client | Pool) => {
+  const { rows } = await database.query<{ name: string }>(`select name from ${TABLE}`)
+  const done = rows.map(({ name }) => name)
+  const known = (await readdir(DIRECTORY)).map((file) => file.replace(/\.sql$/, ''))
+  return {
+    newer: done.filter((name) => !known.includes(name)),
+    pending: known.filter((name) => !done.includes(name)),
   }
 }
