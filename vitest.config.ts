@@ -14,7 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['test/{agent,store,http,service}/**/*.test.ts'],
+          include: ['test/{agent,commands,store,http,service,telemetry}/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts'],
         },
       },

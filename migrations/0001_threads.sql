@@ -32,6 +32,7 @@ create table threads (
 create index threads_claimable on threads (owner, wake_at) where owner is not null or wake_at is not null;
 create index threads_by_status on threads (status, id desc);
 create index threads_run on threads (run_id) where run_id is not null;
+create index threads_quarantined on threads (quarantined_at) where quarantined_at is not null;
 
 -- Every message from outside is taken once, and answered the same ever after.
 create table deliveries (

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
-import { pino } from 'pino'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
+import { createLogger } from './telemetry/logger.ts'
 
 const DRAIN_MS = 10_000
 // What node and Postgres say when there is no server, no such database, or no right to it.
@@ -9,7 +9,7 @@ const DATABASE = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|28|3D|57)/
 
 const main = async (): Promise<void> => {
   const config = readConfig()
-  const logger = pino({ level: config.logLevel })
+  const logger = createLogger(config.logLevel)
   const service = await startService(config, logger)
   closeWithGrace({ delay: DRAIN_MS, logger }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping after an error')

@@ -11,6 +11,9 @@ import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
+import { createHealth } from './telemetry/health.ts'
+import { watchQueue } from './telemetry/queue.ts'
+import { startTelemetry } from './telemetry/telemetry.ts'
 import { createGitHubTools } from './tools/tools.ts'
 
 /** What tests and the demo set that no environment variable does. */
@@ -50,16 +53,30 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(store.close)
   const github = await connectGitHub(config, options, cleanups)
   const llm = await connectModel(config, cleanups)
-  const { log, bell, queue } = store
-  const rules = rulesOf(policy)
-  const ports = { tools: github.tools, model: llm.model, channel: createWebhookChannel(config.humanWebhookSecret) }
-  const session = { log, bell, rules, logger }
-  const worker = new Worker({ queue, bell, session, loop: { ports, policy, logger, now: log.now } })
+  const telemetry = await startTelemetry({
+    census: store.census,
+    model: llm.asked,
+    otlpEndpoint: config.otlpEndpoint,
+    logger,
+  })
+  cleanups.push(telemetry.stop)
+  const { bell } = store
+  const log = telemetry.log(store.log)
+  const { queue, silentMs } = watchQueue(store.queue, logger)
+  const health = createHealth({ silentMs, schema: store.schema })
+  const channel = createWebhookChannel(config.humanWebhookSecret)
+  const ports = telemetry.ports({ tools: github.tools, model: llm.model, channel })
+  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch }
+  const { around } = telemetry
+  const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
+  const worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
   const app = await buildApp({
     ...store,
-    door: new WriteDoor({ log, bell, rules, hasRoom: () => worker.hasRoom() }),
+    door: new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() }),
     model: llm.model,
     policy,
+    health: health.check,
+    registry: telemetry.registry,
     publicUrl: http.publicUrl,
     auth: config.auth,
     githubWebhookSecret: github.webhookSecret,
@@ -70,8 +87,12 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const url = await app.listen({ host: http.host, port: http.port })
   github.listening(url)
   worker.start()
-  cleanups.push(() => worker.stop())
+  cleanups.push(
+    () => worker.stop(),
+    async () => health.stop(),
+  )
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
+  if (config.otlpEndpoint !== null) parts.push(`traces:   ${new URL(config.otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
 
@@ -102,7 +123,7 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
   if (model) {
     const { apiKey, baseUrl, ...named } = model
     const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}) }
-    return { model: createModel(settings), description: `${model.provider}, ${model.model}` }
+    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
   }
   const sandbox = await startSandboxModel()
   cleanups.push(sandbox.close)
@@ -112,5 +133,5 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
     apiKey: 'sandbox',
     baseUrl: sandbox.url,
   } as const
-  return { model: createModel(options), description: sandbox.description }
+  return { model: createModel(options), description: sandbox.description, asked: options }
 }

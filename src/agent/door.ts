@@ -7,7 +7,8 @@ import { indexRow } from '../thread/index-row.ts'
 import type { Request } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
-import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce } from './ports.ts'
+import type { ThreadState } from '../thread/state.ts'
+import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce, Watch } from './ports.ts'
 import { Conflict, TakenBefore } from './ports.ts'
 
 export interface DoorDeps {
@@ -16,6 +17,7 @@ export interface DoorDeps {
   rules: Rules
   /** Whether this process can go on at once with one more thread. */
   hasRoom: () => boolean
+  watch?: Watch
 }
 
 type Launch = Extract<Request, { type: 'launch' }>
@@ -52,7 +54,7 @@ export class WriteDoor implements Door {
   fork(threadId: string, upTo: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]> {
     return this.#once(delivery, async () => {
       const { events, now } = await this.#deps.log.load(threadId)
-      return this.#append([], forkOf(events, upTo, { id: uuidv7(), actor, at: now }), delivery)
+      return this.#append([], null, forkOf(events, upTo, { id: uuidv7(), actor, at: now }), delivery)
     })
   }
 
@@ -69,28 +71,31 @@ export class WriteDoor implements Door {
   }
 
   async #decide(id: string, request: Request, events: Event[], at: string, delivery?: TakenOnce): Promise<Event[]> {
-    const decided = decide({ ...request, at }, fold(events), this.#deps.rules)
+    const state = fold(events)
+    const decided = decide({ ...request, at }, state, this.#deps.rules)
     // What changes nothing is written only where it must be remembered as taken.
     return decided.length > 0 || delivery
-      ? this.#append(events, place(decided, id, events.length, at), delivery)
+      ? this.#append(events, state, place(decided, id, events.length, at), delivery)
       : events
   }
 
-  async #append(before: Event[], events: Event[], delivery?: TakenOnce): Promise<Event[]> {
-    const all = [...before, ...events]
-    const state = fold(all)
+  async #append(known: Event[], before: ThreadState | null, events: Event[], delivery?: TakenOnce): Promise<Event[]> {
+    const { log, bell, watch } = this.#deps
+    const all = [...known, ...events]
+    const state = fold(events, before)
     if (state === null) throw new Refused('unknown_thread', 'there is no such thread')
     const row: Append = {
       thread_id: state.id,
-      expected_version: before.length,
+      expected_version: known.length,
       events,
       index: indexRow(state),
       hold: this.#hold(),
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
     }
-    const { mine } = await this.#deps.log.append(row)
+    const { mine } = await log.append(row)
     const held = { events: all, state }
-    this.#deps.bell.ring(mine ? { thread_id: state.id, news: 'ours', held } : { thread_id: state.id, news: 'due' })
+    bell.ring(mine ? { thread_id: state.id, news: 'ours', held } : { thread_id: state.id, news: 'due' })
+    watch?.({ before, after: state, events, log: all, ...(delivery ? { delivery } : {}) })
     return all
   }
 

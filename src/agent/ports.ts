@@ -2,7 +2,9 @@ import type { Actor, Event, Facts, ModelCall, ReadResult, RunReport } from '../t
 import type { IndexRow } from '../thread/index-row.ts'
 import type { Request } from '../thread/input.ts'
 import type { Target } from '../thread/policy.ts'
-import type { ThreadState } from '../thread/state.ts'
+
+import type { Status, ThreadState } from '../thread/state.ts'
+
 import type { ReadStep, Step } from '../thread/step.ts'
 
 /** What the model is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
@@ -135,7 +137,7 @@ export interface Append {
   delivery?: Delivery & { answer: Answer }
 }
 
-export interface Appended {
+export interface Written {
   /** The database's clock, as in Loaded. */
   now: string
   /** Whether there is such a thread in the index; false too where the index was not touched. */
@@ -149,7 +151,7 @@ export interface Log {
   /** Events after `after` (default 0) in order, and the time. Unknown thread: no events. */
   load(threadId: string, after?: number): Promise<Loaded>
   /** Resolves when it is committed. Throws Conflict, TakenBefore, KeyReused; then nothing of it was written. */
-  append(append: Append): Promise<Appended>
+  append(append: Append): Promise<Written>
   /** What was answered when this delivery was taken; null: it was not. Throws KeyReused. */
   taken(delivery: Delivery): Promise<Answer | null>
   /** The database's time. */
@@ -215,6 +217,7 @@ export interface Ports {
 
 /** Structured logs; the first argument's fields name thread and seq. */
 export interface Logger {
+  debug(fields: object, message: string): void
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
@@ -252,12 +255,38 @@ export interface Listing {
     limit: number
     cursor?: string
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
-  countByStatus(): Promise<Record<string, number>>
   /** The thread that waits for this run, for webhooks that name no dispatch. */
   threadOfRun(runId: number): Promise<string | null>
-  /** Rejects when the database does not answer. */
-  ping(): Promise<void>
 }
+
+/** What one append made of a thread, told after its commit and only to whoever appended. `log`: all of its events. */
+export interface Appended {
+  before: ThreadState | null
+  after: ThreadState
+  events: readonly Event[]
+  log: readonly Event[]
+  delivery?: Delivery
+}
+export type Watch = (appended: Appended) => void
+
+/** Goes around each stretch of work on a thread, from its claim to its rest. */
+export type Around = <T>(thread: Pick<ThreadState, 'id' | 'agent'>, work: () => Promise<T>) => Promise<T>
+
+/** How all threads stand now, read from the index. */
+export interface Census {
+  threads: Record<Status, number>
+  /** Due, and nobody works on them. */
+  due: number
+  queue_age_seconds: number
+  question_age_seconds: number
+  quarantined: number
+}
+
+/** The database's schema beside the one that this code was written for. */
+export type SchemaState = 'current' | 'pending' | 'newer'
+
+/** Whether work can be done here now; where not, why. */
+export type Health = { ok: true } | { ok: false; reason: string }
 
 export type Scope = 'read' | 'ask' | 'approve' | 'operate'
 export interface Token {

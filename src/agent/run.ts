@@ -3,7 +3,7 @@ import type { Policy } from '../thread/policy.ts'
 import { runOf } from '../thread/state.ts'
 import { reached } from '../thread/time.ts'
 import { type Call, perform } from './perform.ts'
-import type { Logger, Ports } from './ports.ts'
+import type { Around, Logger, Ports } from './ports.ts'
 import type { Session } from './session.ts'
 
 export interface Loop {
@@ -11,13 +11,19 @@ export interface Loop {
   policy: Policy
   logger: Logger
   now: () => Promise<string>
+  around?: Around
 }
 
 // Long past for every database clock: due at once.
 const NOW = new Date(0).toISOString()
 
 /** Goes on with a thread until it rests: next, one outward call, decide, append, again. Stops between two steps when aborted. */
-export const runThread = async (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
+export const runThread = (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
+  const work = () => untilRest(session, loop, signal)
+  return loop.around ? loop.around(session.state, work) : work()
+}
+
+const untilRest = async (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
   let rested = false
   while (!rested) {
     if (signal.aborted) rested = await session.rest(NOW, 'drop')
@@ -77,6 +83,6 @@ const notOurs = ({ dispatch_id }: Extract<Effect, { do: 'dispatch' }>) =>
 const lookAgain = async ({ id, state }: Session, { logger, now }: Loop): Promise<string> => {
   const at = await now()
   const run = runOf(state)
-  if (!run) logger.warn({ thread_id: id }, 'a turn changed nothing')
+  if (!run) logger.warn({ thread_id: id, seq: state.version }, 'a turn changed nothing')
   return lookAgainAt(run ? run.since : at, at)
 }

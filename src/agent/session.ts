@@ -8,13 +8,14 @@ import type { Policy } from '../thread/policy.ts'
 import { renderPrompt, renderThread } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
-import { type Append, type Bell, Conflict, type Held, type Log, type Logger, type Prompt } from './ports.ts'
+import { type Append, type Bell, Conflict, type Held, type Log, type Logger, type Prompt, type Watch } from './ports.ts'
 
 export interface SessionDeps {
   log: Log
   bell: Bell
   rules: Rules
   logger: Logger
+  watch?: Watch
 }
 
 // Well below the lease (5 s), after which others take a silent owner for dead.
@@ -116,9 +117,10 @@ export class Session {
   /** False: it was not committed, as others wrote first, or not let go. Then what we know is what the log says now. */
   async #commit(hold: Append['hold'], until: string | null): Promise<boolean> {
     const { state } = this
+    const before = this.#base
     const events = this.events.slice(this.#committed)
     const outcomes = this.#waiting.length
-    const index = sameRow(indexRow(state), indexRow(this.#base)) ? null : indexRow(state)
+    const index = sameRow(indexRow(state), indexRow(before)) ? null : indexRow(state)
     const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until }
     try {
       const { mine } = await this.#deps.log.append(row)
@@ -127,13 +129,19 @@ export class Session {
       this.#waiting.splice(0, outcomes)
       const start = events.findLast(({ type }) => type === 'tool_started')
       if (start) this.#started = { seq: start.seq, at: performance.now() }
-      if (events.length > 0) this.#deps.bell.ring({ thread_id: this.id, news: 'changed' })
+      if (events.length > 0) this.#tell(before, state, events)
       if (hold === 'keep' || !mine) return true
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
     }
     await this.#catchUp()
     return false
+  }
+
+  #tell(before: ThreadState, after: ThreadState, events: Event[]): void {
+    const { bell, watch } = this.#deps
+    bell.ring({ thread_id: this.id, news: 'changed' })
+    watch?.({ before, after, events, log: this.events })
   }
 
   /** Reads what others wrote, and decides again on what is not committed. */

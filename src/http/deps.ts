@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Bell, Door, Listing, Log, Model, Tokens } from '../agent/ports.ts'
+import type { Registry } from 'prom-client'
+import type { Bell, Door, Health, Listing, Log, Model, Tokens } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
@@ -13,6 +14,10 @@ export interface AppDeps {
   bell: Bell
   model: Pick<Model, 'preview'>
   policy: Policy
+  /** Whether work can be done here now. */
+  health: () => Promise<Health>
+  /** What /metrics shows; HTTP adds its own. */
+  registry: Registry
   publicUrl: string
   auth: 'local' | 'tokens'
   githubWebhookSecret: string | null

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { BadCursor, Conflict, isOutage, KeyReused, TakenBefore } from '../agent/ports.ts'
 import { type RefusalCode, Refused } from '../thread/input.ts'
 import { Newer, Unreadable } from '../thread/situation.ts'
+import { aboutRequest } from './about.ts'
 
 /** An answer that is an error (RFC 9457): a stable code, and enough to act on. */
 export class Problem extends Error {
@@ -113,7 +114,9 @@ export const handleError = (error: unknown, request: FastifyRequest, reply: Fast
     return reply.code(error.answer.status).header('idempotency-replayed', 'true').send(error.answer.body)
   }
   const problem = toProblem(error)
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed')
+  const about = { ...aboutRequest(request), code: problem.code, status: problem.status }
+  if (problem.status >= 500) request.log.error({ ...about, err: error }, 'request failed')
+  else if (about.thread_id ?? about.delivery_id) request.log.info(about, 'request refused')
   return sendProblem(reply, problem)
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Append, Appended } from '../agent/ports.ts'
+import type { Append, Written } from '../agent/ports.ts'
 import { SCHEMA_VERSION } from '../thread/upcast.ts'
 import { FREE, LEASE } from './owner.ts'
 
@@ -65,11 +65,7 @@ function rests(change: string): string {
 }
 
 /** One statement for all of them. Throws what Postgres says: then nothing of any of them was written. */
-export const appendAll = async (
-  pool: Pool,
-  owner: number,
-  rows: Append[],
-): Promise<(Appended & { gap: boolean })[]> => {
+export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Promise<(Written & { gap: boolean })[]> => {
   const { rows: answers } = await pool.query<{
     now: string
     gaps: string[] | null

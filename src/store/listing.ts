@@ -1,15 +1,17 @@
 import type { Pool } from 'pg'
 import { BadCursor, type Listing, type ThreadSummary } from '../agent/ports.ts'
 
-// Version and time of the latest event are the log's to say: one step into its primary key for each thread of a page.
-const SUMMARY = `t.id, t.agent, t.title, t.status, latest.seq as version, t.created_at, latest.at as updated_at`
+/** Version and time of the latest event are the log's to say: one step into its primary key for each thread of a page. */
+export const SUMMARY = 't.id, t.agent, t.title, t.status, latest.seq as version, t.created_at, latest.at as updated_at'
+export const LATEST =
+  'cross join lateral (select seq, at from events where thread_id = t.id order by seq desc limit 1) as latest'
 
 /** Reads the index: never the place to decide anything, only to list and to find. */
 export const createListing = (pool: Pool): Listing => ({
   list: async ({ status, agent, limit, cursor }) => {
     const { rows } = await pool.query<ThreadSummary>({
       text: `select ${SUMMARY} from threads t
-        cross join lateral (select seq, at from events where thread_id = t.id order by seq desc limit 1) as latest
+        ${LATEST}
         where ($1::text is null or t.status = $1) and ($2::text is null or t.agent = $2) and ($3::uuid is null or t.id < $3)
         order by t.id desc limit $4`,
       values: [status ?? null, agent ?? null, cursor === undefined ? null : decode(cursor), limit + 1],
@@ -19,13 +21,6 @@ export const createListing = (pool: Pool): Listing => ({
     return { threads, cursor: rows.length > limit && last ? encode(last) : null }
   },
 
-  countByStatus: async () => {
-    const { rows } = await pool.query<{ status: string; count: number }>(
-      'select status, count(*)::int as count from threads group by status',
-    )
-    return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
-  },
-
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',
@@ -33,10 +28,6 @@ export const createListing = (pool: Pool): Listing => ({
       values: [runId],
     })
     return rows[0]?.id ?? null
-  },
-
-  ping: async () => {
-    await pool.query('select 1')
   },
 })
 

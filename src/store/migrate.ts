@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
-import { Client, type PoolConfig } from 'pg'
+import { Client, type Pool, type PoolConfig } from 'pg'
+import type { SchemaState } from '../agent/ports.ts'
 import { namesIn, sqlLoader } from './migrations.ts'
 import { SQLSTATE } from './pool.ts'
 
@@ -89,10 +90,25 @@ const takeTurn = async (client: Client): Promise<void> => {
 const refuseNewer = async (client: Client, directory: string): Promise<void> => {
   const { rows: tables } = await client.query('select to_regclass($1) as found', [TABLE])
   if (tables[0]?.found === null) return
-  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE}`)
-  const known = await namesIn(directory)
-  const newer = rows.map(({ name }) => name).filter((name) => !known.includes(name))
+  const { newer } = await compare(client, directory)
   if (newer.length > 0) {
     throw new NewerSchema(`the database has been migrated by a newer version (${newer.join(', ')}); start that one`)
+  }
+}
+
+/** The schema of a database that is in use: another version of the service may have changed it since our start. */
+export const schemaState = async (pool: Pool): Promise<SchemaState> => {
+  const { newer, pending } = await compare(pool, DIRECTORY)
+  if (newer.length > 0) return 'newer'
+  return pending.length > 0 ? 'pending' : 'current'
+}
+
+const compare = async (database: Client | Pool, directory: string) => {
+  const { rows } = await database.query<{ name: string }>(`select name from ${TABLE}`)
+  const done = rows.map(({ name }) => name)
+  const known = await namesIn(directory)
+  return {
+    newer: done.filter((name) => !known.includes(name)),
+    pending: known.filter((name) => !done.includes(name)),
   }
 }

@@ -5,13 +5,15 @@ import { ALIVE, FREE, LEASE } from './owner.ts'
 // wake_at is emptied, so that whatever comes from outside while the thread is owned is seen at its release.
 const TAKE = `owner = $1, leased_until = clock_timestamp() + ${LEASE}, epoch = epoch + 1, wake_at = null`
 
+// statement_timestamp(), not clock_timestamp(): only a time that stands still can be looked up in an index.
+
 /** Threads as their own queue, worked on by `owner` (this process). */
 export const createQueue = (pool: Pool, owner: number): Queue => ({
   claim: async (limit) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'claim',
       text: `update threads set ${TAKE} where id in (
-        select id from threads where owner is null and wake_at <= clock_timestamp()
+        select id from threads where owner is null and wake_at <= statement_timestamp()
         order by wake_at limit $2 for update skip locked) returning id`,
       values: [owner, limit],
     })
@@ -25,7 +27,7 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
       text: `with alive as materialized (${ALIVE})
         update threads set ${TAKE} where id in (
           select id from threads where owner is not null and id <> all ($3::uuid[])
-            and (owner = $1 or leased_until < clock_timestamp() or owner not in (table alive))
+            and (owner = $1 or leased_until < statement_timestamp() or owner not in (table alive))
           limit $2 for update skip locked) returning id`,
       values: [owner, limit, active],
     })
@@ -36,7 +38,7 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
     const { rowCount } = await pool.query({
       name: 'claim_thread',
       text: `update threads set ${TAKE} where id in (
-        select id from threads t where id = $2 and wake_at <= clock_timestamp() and ${FREE} for update skip locked)`,
+        select id from threads t where id = $2 and wake_at <= statement_timestamp() and ${FREE} for update skip locked)`,
       values: [owner, threadId],
     })
     return rowCount === 1

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import type { PoolConfig } from 'pg'
 import { createBell } from './bell.ts'
+import { createCensus } from './census.ts'
 import { startEmbedded } from './embedded.ts'
 import { createListing } from './listing.ts'
 import { createLog } from './log.ts'
-import { migrate } from './migrate.ts'
+import { migrate, schemaState } from './migrate.ts'
 import { createPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 import { createQueue } from './queue.ts'
@@ -50,6 +51,8 @@ export const openStore = async (config: DatabaseConfig) => {
     bell,
     listing: createListing(pool),
     tokens: createTokens(pool),
+    census: createCensus(pool),
+    schema: () => schemaState(pool),
     pool,
     description,
     async close() {

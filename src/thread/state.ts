@@ -67,6 +67,16 @@ export type Situation =
   | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null }
 
 export type Status = Situation['status']
+export const STATUSES = [
+  'running',
+  'awaiting_approval',
+  'awaiting_human',
+  'awaiting_run',
+  'sleeping',
+  'done',
+  'failed',
+  'cancelled',
+] as const satisfies Status[]
 export type In<S extends Status> = Extract<ThreadState, { status: S }>
 
 /** What a running thread is in the middle of; null: nothing, so the model is asked. */

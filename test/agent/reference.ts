@@ -1,4 +1,4 @@
-import { type Append, type Appended, Conflict, KeyReused, type Log, TakenBefore } from '../../src/agent/ports.ts'
+import { type Append, Conflict, KeyReused, type Log, TakenBefore, type Written } from '../../src/agent/ports.ts'
 import type { Event } from '../../src/thread/event.ts'
 
 type Wake = 'due' | 'later' | null
@@ -16,9 +16,9 @@ export class Reference {
   readonly rows = new Map<string, Row>()
   /** Stands still until a test moves it. */
   now = BEGINNING
-  readonly deliveries = new Map<string, { hash: string; answer: Appended | unknown }>()
+  readonly deliveries = new Map<string, { hash: string; answer: Written | unknown }>()
 
-  append(owner: string, row: Append): Appended {
+  append(owner: string, row: Append): Written {
     const log = this.logs.get(row.thread_id) ?? []
     // A hint for a thread that is not there is none.
     if (row.delivery && (row.events.length > 0 || this.rows.has(row.thread_id))) this.#refuseTaken(row.delivery)

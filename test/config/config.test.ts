@@ -34,6 +34,7 @@ describe('with nothing set', () => {
       auth: 'local',
       model: null,
       github: null,
+      otlpEndpoint: null,
       production: false,
     }))
   test('the shipped rules hold', () =>
@@ -85,6 +86,10 @@ describe('the environment', () => {
     [{ GITHUB_APP_ID: '12', GITHUB_WEBHOOK_SECRET: secret }, 'GITHUB_APP_PRIVATE_KEY: is missing beside GITHUB_APP_ID'],
     [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
     [{ HUMAN_WEBHOOK_SECRET: 'plain' }, 'HUMAN_WEBHOOK_SECRET: must be whsec_ and base64'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT: must be a URL that begins with http:// or https://',
+    ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: "loud" is none of: trace, debug, info, warn, error, fatal, silent'],
     [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))

@@ -1,35 +1,20 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
-import { freshDatabase } from '../support/postgres.ts'
 import { spawnService } from '../support/process.ts'
+import { processSettings, temporaryDirectory } from '../support/process-settings.ts'
 import { createApi } from '../support/service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-const directory = async (): Promise<string> => {
-  const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
-/** Settings of a process of its own on a database and a data directory of its own. */
-const settings = async (): Promise<Record<string, string>> => {
-  const { connection, drop } = await freshDatabase()
-  onTestFinished(drop)
-  const url = `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`
-  return { DATABASE_URL: url, DEPLOYBOT_DATA: await directory(), PORT: String(await freePort()) }
-}
-
 describe('killed with -9', () => {
   test('while an approval waits and while a run is under way, it goes on, and dispatches once', async () => {
-    const env = await settings()
+    const env = await processSettings()
     const bot = createApi(() => `http://127.0.0.1:${env['PORT']}`)
     const first = await spawnService(env)
     const id = await bot.launch('deploy backend v1.2.3 to production')
@@ -51,7 +36,7 @@ describe('killed with -9', () => {
 
 describe('told to stop', () => {
   test('it ends within seconds, with 0', async () => {
-    const service = await spawnService(await settings())
+    const service = await spawnService(await processSettings())
     const began = performance.now()
     expect(await service.terminate()).toBe(0)
     expect(performance.now() - began).toBeLessThan(5_000)
@@ -66,14 +51,14 @@ describe('what cannot start says so in one line and ends with 1', () => {
   }
 
   test('a port in use', async () => {
-    const env = await settings()
+    const env = await processSettings()
     const taken = createServer().listen(Number(env['PORT']), '127.0.0.1')
     onTestFinished(() => void taken.close())
     expect(await output(env)).toBe(`port ${env['PORT']} is in use: stop what listens there, or set PORT`)
   })
 
   test('an unreachable database', async () => {
-    const env = { ...(await settings()), DATABASE_URL: 'postgresql://nobody:s3cret@127.0.0.1:9/none' }
+    const env = { ...(await processSettings()), DATABASE_URL: 'postgresql://nobody:s3cret@127.0.0.1:9/none' }
     const said = await output(env)
     expect(said).toMatch(/^database: connect ECONNREFUSED 127\.0\.0\.1:9/)
     expect(said).not.toContain('s3cret')
@@ -81,7 +66,7 @@ describe('what cannot start says so in one line and ends with 1', () => {
   })
 
   test('a database that a newer version has migrated', async () => {
-    const env = await settings()
+    const env = await processSettings()
     const client = new Client({ connectionString: env['DATABASE_URL'] })
     await client.connect()
     await client.query(`insert into migrations (name, run_on) values ('9999_later', now())`)
@@ -90,9 +75,9 @@ describe('what cannot start says so in one line and ends with 1', () => {
   })
 
   test('a data directory that cannot be written', async () => {
-    const file = join(await directory(), 'file')
+    const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
-    const { DATABASE_URL: _, ...env } = await settings()
+    const { DATABASE_URL: _, ...env } = await processSettings()
     expect(await output({ ...env, DEPLOYBOT_DATA: join(file, 'data') })).toMatch(
       /^embedded Postgres: .* cannot be written \(ENOTDIR\); set DEPLOYBOT_DATA$/,
     )

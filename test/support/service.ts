@@ -62,9 +62,9 @@ const addressIn = ({ parts }: Service, part: string): string =>
   /http:\/\/127\.0\.0\.1:\d+/.exec(parts.find((line) => line.startsWith(part)) ?? '')?.[0] ?? ''
 
 /** The HTTP API as a client sees it, and waiting for what a thread comes to. */
-export const createApi = (url: () => string) => {
+export const createApi = (url: () => string, auth: Record<string, string> = {}) => {
   const call = async (path: string, init?: RequestInit) => {
-    const answer = await fetch(`${url()}${path}`, init)
+    const answer = await fetch(`${url()}${path}`, { ...init, headers: { ...auth, ...init?.headers } })
     const text = await answer.text()
     return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }
   }

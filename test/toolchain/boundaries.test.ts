@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
-const ROOMS = ['store', 'model', 'tools', 'channels', 'http', 'sandbox']
+const ROOMS = ['store', 'model', 'tools', 'channels', 'http', 'sandbox', 'telemetry']
 const canaries: string[] = []
 
 /** What the linter says of a file in `folder` that imports `specifier`. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { STATUSES } from '../../thread/state.ts'
 
 const strict = { additionalProperties: false }
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
@@ -54,18 +55,7 @@ export const NewFork = Type.Object({ at: Seq }, strict)
 
 export const ListQuery = Type.Object(
   {
-    status: Type.Optional(
-      Type.Enum([
-        'running',
-        'awaiting_approval',
-        'awaiting_human',
-        'awaiting_run',
-        'sleeping',
-        'done',
-        'failed',
-        'cancelled',
-      ]),
-    ),
+    status: Type.Optional(Type.Enum([...STATUSES])),
     agent: Type.Optional(Type.String({ maxLength: 40 })),
     limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100; 20 when not given' })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),

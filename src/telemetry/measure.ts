@@ -1,0 +1,101 @@
+import type { Histogram } from 'prom-client'
+import { Conflict, type Log, type Ports, TakenBefore, ToolError, type Tools } from '../agent/ports.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Runs `call` and observes how long it took, by how it ended. */
+const timed = async <T>(
+  observe: (outcome: string, seconds: number) => void,
+  call: () => Promise<T>,
+  of: Reading<T>,
+) => {
+  const began = performance.now()
+  const passed = (): number => (performance.now() - began) / 1000
+  try {
+    const result = await call()
+    observe(of.result(result), passed())
+    return result
+  } catch (error) {
+    observe(of.error(error), passed())
+    throw error
+  }
+}
+
+interface Reading<T> {
+  result: (result: T) => string
+  error: (error: unknown) => string
+}
+
+const ok = (): string => 'ok'
+
+/** The log, its appends timed. A lost place (`conflict`) is no fault: the loser decides again. */
+export const measureLog = (log: Log, { append }: Metrics): Log => ({
+  ...log,
+  append: (row) =>
+    timed(
+      (outcome, seconds) => append.observe({ outcome }, seconds),
+      () => log.append(row),
+      {
+        result: ok,
+        error: (error) => {
+          if (error instanceof Conflict) return 'conflict'
+          return error instanceof TakenBefore ? 'taken_before' : 'failed'
+        },
+      },
+    ),
+})
+
+/** The ways to the world, counted and timed. `model` is the configured name: what an answer calls itself may be anything. */
+export const measurePorts = ({ model, tools, channel }: Ports, metrics: Metrics, name: string): Ports => ({
+  model: {
+    ...model,
+    next: async (prompt, signal) => {
+      const observe = (outcome: string, seconds: number) => metrics.model.observe({ model: name, outcome }, seconds)
+      const reading = { result: (answer: { ok: boolean }) => codeOf(answer), error: () => 'threw' }
+      const answer = await timed(observe, () => model.next(prompt, signal), reading)
+      metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
+      metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
+      return answer
+    },
+  },
+  tools: measureTools(tools, metrics.tool),
+  channel: {
+    ...channel,
+    deliver: async (notice) => {
+      const delivered = await channel.deliver(notice)
+      metrics.notices.inc({ channel: channel.name, outcome: delivered.ok ? 'ok' : 'failed' })
+      return delivered
+    },
+  },
+})
+
+const codeOf = (answer: { ok: boolean; code?: string }): string => (answer.ok ? 'ok' : (answer.code ?? 'failed'))
+
+const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>): Tools => {
+  const time = <T>(tool: string, call: () => Promise<T>, result: (result: T) => string = ok): Promise<T> =>
+    timed((outcome, seconds) => histogram.observe({ tool, outcome }, seconds), call, {
+      result,
+      error: (error) => (error instanceof ToolError ? error.code : 'threw'),
+    })
+  return {
+    read: (step) => time(step.intent, () => tools.read(step)),
+    prepare: (target) => time('prepare', () => tools.prepare(target)),
+    dispatch: (order) =>
+      time(
+        'dispatch',
+        () => tools.dispatch(order),
+        ({ outcome }) => outcome,
+      ),
+    findRun: (order, id) =>
+      time(
+        'find_run',
+        () => tools.findRun(order, id),
+        (run) => (run ? 'ok' : 'not_found'),
+      ),
+    cancelRun: (repository, id) =>
+      time(
+        'cancel_run',
+        () => tools.cancelRun(repository, id),
+        ({ accepted }) => (accepted ? 'ok' : 'refused'),
+      ),
+  }
+}
