@@ -2,10 +2,11 @@ import type { At } from './decide.ts'
 import type { Actor, DeployResult, NewEvent, RunReport } from './event.ts'
 import type { Outcome } from './input.ts'
 import { lookUntil } from './next.ts'
+import { retryAt } from './outage.ts'
 import { FATES } from './situate-run.ts'
 import type { RunInFlight, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
-import { afterMs, reached } from './time.ts'
+import { reached } from './time.ts'
 
 type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
 type DispatchAnswer = Came<'dispatch_accepted' | 'dispatch_refused' | 'dispatch_deferred' | 'dispatch_unclear'>
@@ -28,7 +29,7 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
       return [{ type: 'error', data, actor: github }]
     }
     case 'dispatch_deferred': {
-      const until = afterMs(input.at, input.retry_after_ms)
+      const until = retryAt(input.at, input.retry_after_ms, state)
       return [{ type: 'dispatch_deferred', data: { dispatch_id, until, reason: input.reason }, actor: github }]
     }
     case 'dispatch_unclear':

@@ -1,4 +1,5 @@
 import type { Event, Json } from './event.ts'
+import { mayPass } from './outage.ts'
 import type { Policy } from './policy.ts'
 import { shown } from './shown.ts'
 import { toYaml } from './yaml.ts'
@@ -17,6 +18,8 @@ const renderSetup = ({ repository, services, environments }: Policy): string =>
  */
 export const renderThread = (events: readonly Event[]): string =>
   events
+    // What code waits out by itself is no news to the model: an outage would fill its window.
+    .filter((event, i) => !mayPass(event) && !(event.type === 'slept' && mayPass(events[i - 1] ?? event)))
     .map((event) => ({ type: event.type, data: shown(event) }))
     .filter((part): part is { type: Event['type']; data: Json } => part.data !== null)
     .map(({ type, data }) => `<${type}>\n${toYaml(data)}\n</${type}>`)
