@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import type { Logger } from 'pino'
 import { createDoor, createWriter } from './agent/door.ts'
+import { createHosts } from './agent/hosts.ts'
+import type { Hosts } from './agent/ports.ts'
 import { createWorker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
@@ -50,10 +52,15 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const { policy, http } = config
   const store = await openStore(options.database ?? config.database)
   cleanups.push(store.close)
-  const github = await connectGitHub(config, options, cleanups)
-  const llm = await connectModel(config, cleanups)
+  const hosts = createHosts()
+  const github = await connectGitHub(config, options, hosts, cleanups)
+  const llm = await connectModel(config, hosts, cleanups)
   const writer = createWriter(store.log, store.bell, { policy, limits: LIMITS, hash })
-  const ports = { tools: github.tools, model: llm.model, channel: createWebhookChannel(config.humanWebhookSecret) }
+  const ports = {
+    tools: github.tools,
+    model: llm.model,
+    channel: createWebhookChannel(config.humanWebhookSecret, hosts),
+  }
   const worker = createWorker({ queue: store.queue, bell: store.bell, loop: { writer, ports, policy, logger } })
   const app = await buildApp({
     ...store,
@@ -86,10 +93,15 @@ const hash = (value: Json): string =>
     .update(canonicalize(value) ?? '')
     .digest('hex')
 
-const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
+const connectGitHub = async (
+  config: Config,
+  { pace, sandboxSecret }: ServiceOptions,
+  hosts: Hosts,
+  cleanups: Cleanup[],
+) => {
   const { policy, github, http, dataDir } = config
   if (github) {
-    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy })
+    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy, hosts })
     const description = `${github.apiUrl}, ${policy.repository}`
     return { tools, webhookSecret: github.webhookSecret, description, listening: () => {} }
   }
@@ -99,15 +111,15 @@ const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOpt
   const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
   cleanups.push(sandbox.close)
   const secret = sandboxSecret ?? randomBytes(32).toString('hex')
-  const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, paceWrites: false })
+  const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, hosts, paceWrites: false })
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
   return { tools, webhookSecret: secret, description: sandbox.description, listening }
 }
 
-const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
+const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {
   if (model) {
     const { apiKey, baseUrl, ...named } = model
-    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}) }
+    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
     return { model: createModel(settings), description: `${model.provider}, ${model.model}` }
   }
   const sandbox = await startSandboxModel()
@@ -117,6 +129,7 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
     model: 'sandbox-planner',
     apiKey: 'sandbox',
     baseUrl: sandbox.url,
+    hosts,
   } as const
   return { model: createModel(options), description: sandbox.description }
 }

@@ -42,6 +42,14 @@ export class ToolError extends Error {
   }
 }
 
+/** Which hosts are down, so that nobody waits for them in vain. Only a guard: nothing that is true depends on it. */
+export interface Hosts {
+  /** How long, in milliseconds, this host should be left alone. 0: call it now, and report how that went. */
+  pauseOf(host: string): Promise<number>
+  /** `down`: it failed by itself (5xx, time-out, no connection). A refusal and a limit are answers. */
+  report(host: string, down: boolean): void
+}
+
 /** An approved step on its way out. `inputs` of the workflow are made of these and nothing else. */
 export interface DispatchOrder {
   dispatch_id: string
@@ -70,8 +78,11 @@ export interface Tools {
   dispatch(order: DispatchOrder): Promise<DispatchOutcome>
   /** The run of a dispatch: by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
   findRun(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
-  /** Asks GitHub to cancel. Never throws. */
-  cancelRun(repository: string, run_id: number): Promise<{ accepted: boolean; message: string }>
+  /** Asks GitHub to cancel. Never throws. `retry_after_ms`: GitHub did not hear, so ask again. */
+  cancelRun(
+    repository: string,
+    run_id: number,
+  ): Promise<{ accepted: boolean; message: string; retry_after_ms?: number }>
 }
 
 /** A message from outside that must be taken once. The same id with another `body_hash` is refused. */

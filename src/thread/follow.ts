@@ -86,6 +86,8 @@ const lost = ({ dispatch_id, proposal }: RunInFlight): NewEvent => {
 
 export const runCancelRequested = (input: Came<'run_cancel_requested'>, state: ThreadState): NewEvent[] => {
   if (state.status !== 'cancelled' || state.run?.run_id !== input.run_id || state.run.cancel_requested) return []
+  // GitHub did not hear it: asked again soon, like a run that cannot be read.
+  if (input.retry_after_ms !== undefined) return []
   const { run_id, accepted, message } = input
   return [{ type: 'run_cancel_requested', data: { run_id, accepted, message }, actor: github }]
 }
