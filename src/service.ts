@@ -32,6 +32,9 @@ export interface Service {
   stop(): Promise<void>
 }
 
+// Connections not yet accepted. Node's 511 overflow in a burst of 5,000, and those turned away try again after 1, 3, 7 … s.
+const BACKLOG = 4_096
+
 type Cleanup = () => Promise<unknown>
 
 /** Wires the adapters, starts HTTP and the worker. What was started is stopped again when a later part fails. */
@@ -74,7 +77,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     logger,
   })
   cleanups.push(() => app.close())
-  const url = await app.listen({ host: http.host, port: http.port })
+  const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG })
   github.listening(url)
   worker.start()
   cleanups.push(worker.stop)

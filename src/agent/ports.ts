@@ -215,6 +215,8 @@ export interface Listing {
     cursor?: string
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
   countByStatus(): Promise<Record<string, number>>
+  /** How many threads are due and nobody works on them, counted up to `most`. */
+  countDue(most: number): Promise<number>
   /** The thread that waits for this run, for webhooks that name no dispatch. */
   threadOfRun(runId: number): Promise<string | null>
   /** Rejects when the database does not answer. */

@@ -26,6 +26,17 @@ export const createListing = (pool: Pool): Listing => ({
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
   },
 
+  countDue: async (most) => {
+    // now(), not clock_timestamp(): only a stable function can be looked up in the index of due threads.
+    const { rows } = await pool.query<{ count: number }>({
+      name: 'count_due',
+      text: `select count(*)::int as count from (
+        select from threads where owner is null and wake_at <= now() limit $1) as due`,
+      values: [most],
+    })
+    return rows[0]?.count ?? 0
+  },
+
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',

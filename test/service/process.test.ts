@@ -1,25 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freshDatabase } from '../support/postgres.ts'
-import { freePort, spawnService } from '../support/process.ts'
+import { directory, settings, spawnService } from '../support/process.ts'
 import { createApi } from '../support/service.ts'
-
-const directory = async (): Promise<string> => {
-  const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
-/** Settings of a process of its own on a database and a data directory of its own. */
-const settings = async (): Promise<Record<string, string>> => {
-  const { connection, drop } = await freshDatabase()
-  onTestFinished(drop)
-  const url = `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`
-  return { DATABASE_URL: url, DEPLOYBOT_DATA: await directory(), PORT: String(await freePort()) }
-}
 
 describe('killed with -9', () => {
   test('while an approval waits and while a run is under way, it goes on, and dispatches once', async () => {

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { freshDatabase } from './postgres.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -14,6 +17,21 @@ export const freePort = async (): Promise<number> => {
   server.close()
   await once(server, 'close')
   return port
+}
+
+/** A directory that is gone when the test ends. */
+export const directory = async (): Promise<string> => {
+  const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** Settings of a process of its own on a database and a data directory of its own. */
+export const settings = async () => {
+  const { connection, drop } = await freshDatabase()
+  onTestFinished(drop)
+  const url = `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`
+  return { DATABASE_URL: url, DEPLOYBOT_DATA: await directory(), PORT: String(await freePort()) }
 }
 
 /** The service as a process of its own, as `npm start` runs it. Resolves when it has greeted, or has ended. */
