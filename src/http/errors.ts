@@ -83,9 +83,11 @@ const fromFastify = (error: FastifyError): Problem => {
   return new Problem(500, 'internal', 'this is our mistake; the log says more')
 }
 
-// Connections refused, reset, timed out; and what Postgres says while it stops, starts or has no room.
-const GONE = /^(08|53|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/
-const POOL = /timeout exceeded|Connection terminated|Query read timeout|Cannot use a pool/
+// Connections refused, reset, timed out; and what Postgres says while it stops, starts, has no room (disk, connections),
+// is a standby after a failover (25006), lets nobody in (28, 3D), or gave this statement up for another's sake (40, 55P03).
+const GONE =
+  /^(08|25006|28|3D|40|53|55P03|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/
+const POOL = /timeout exceeded|timeout expired|Connection terminated|not queryable|Query read timeout|Cannot use a pool/
 
 const isDatabase = (error: unknown): boolean => {
   const { code, message = '', statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number }

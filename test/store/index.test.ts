@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { BadCursor } from '../../src/agent/ports.ts'
+import { createPool } from '../../src/store/pool.ts'
 import { rebuild } from '../../src/store/rebuild.ts'
 import { indexRow, rowOf } from '../../src/thread/index-row.ts'
 import { approves, asked, looked, prepared, proposed, running, story } from '../thread/spec.ts'
@@ -77,6 +78,20 @@ describe('rebuilding the index', () => {
     await pool.query(`update threads set status = 'wrong', version = 99`)
     expect(await rebuild(pool, rowOf)).toBe(4)
     expect(await rows()).toEqual(before)
+  })
+
+  test('waits for its turn longer than the service waits for an answer', async () => {
+    const { pool } = await oneStore()
+    const client = await pool.connect()
+    await client.query('begin')
+    await client.query('lock table threads in share mode')
+    const patient = createPool({ ...pool.options, query_timeout: 0 })
+    const rebuilding = rebuild(patient, rowOf)
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    await client.query('commit')
+    client.release()
+    expect(await rebuilding).toBe(0)
+    await patient.end()
   })
 
   test('makes threads that have something to do due, and wakes the others at their time', async () => {
