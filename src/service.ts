@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { WriteDoor } from './agent/door.ts'
+import { createHosts } from './agent/hosts.ts'
+import type { Hosts } from './agent/ports.ts'
 import { rulesOf } from './agent/rules.ts'
 import { Worker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
@@ -31,6 +33,9 @@ export interface Service {
   stop(): Promise<void>
 }
 
+// Connections not yet accepted. Node's 511 overflow in a burst of 5,000, and those turned away try again after 1, 3, 7 … s.
+const BACKLOG = 4_096
+
 type Cleanup = () => Promise<unknown>
 
 /** Wires the adapters, starts HTTP and the worker. What was started is stopped again when a later part fails. */
@@ -51,8 +56,9 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const { policy, http } = config
   const store = await openStore(options.database ?? config.database)
   cleanups.push(store.close)
-  const github = await connectGitHub(config, options, cleanups)
-  const llm = await connectModel(config, cleanups)
+  const hosts = createHosts()
+  const github = await connectGitHub(config, options, hosts, cleanups)
+  const llm = await connectModel(config, hosts, cleanups)
   const telemetry = await startTelemetry({
     census: store.census,
     model: llm.asked,
@@ -64,7 +70,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const log = telemetry.log(store.log)
   const { queue, silentMs } = watchQueue(store.queue, logger)
   const health = createHealth({ silentMs, schema: store.schema })
-  const channel = createWebhookChannel(config.humanWebhookSecret)
+  const channel = createWebhookChannel(config.humanWebhookSecret, hosts)
   const ports = telemetry.ports({ tools: github.tools, model: llm.model, channel })
   const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch }
   const { around } = telemetry
@@ -84,7 +90,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     logger,
   })
   cleanups.push(() => app.close())
-  const url = await app.listen({ host: http.host, port: http.port })
+  const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG })
   github.listening(url)
   worker.start()
   cleanups.push(
@@ -101,10 +107,15 @@ const AUTH = {
   tokens: 'bearer tokens (npm run token -- create)',
 }
 
-const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
+const connectGitHub = async (
+  config: Config,
+  { pace, sandboxSecret }: ServiceOptions,
+  hosts: Hosts,
+  cleanups: Cleanup[],
+) => {
   const { policy, github, http, dataDir } = config
   if (github) {
-    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy })
+    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy, hosts })
     const description = `${github.apiUrl}, ${policy.repository}`
     return { tools, webhookSecret: github.webhookSecret, description, listening: () => {} }
   }
@@ -114,15 +125,15 @@ const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOpt
   const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
   cleanups.push(sandbox.close)
   const secret = sandboxSecret ?? randomBytes(32).toString('hex')
-  const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, paceWrites: false })
+  const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, hosts, paceWrites: false })
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
   return { tools, webhookSecret: secret, description: sandbox.description, listening }
 }
 
-const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
+const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {
   if (model) {
     const { apiKey, baseUrl, ...named } = model
-    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}) }
+    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
     return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
   }
   const sandbox = await startSandboxModel()
@@ -132,6 +143,7 @@ const connectModel = async ({ model }: Config, cleanups: Cleanup[]) => {
     model: 'sandbox-planner',
     apiKey: 'sandbox',
     baseUrl: sandbox.url,
+    hosts,
   } as const
   return { model: createModel(options), description: sandbox.description, asked: options }
 }

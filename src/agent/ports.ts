@@ -45,6 +45,14 @@ export class ToolError extends Error {
   }
 }
 
+/** Which hosts are down, so that nobody waits for them in vain. Only a guard: nothing that is true depends on it. */
+export interface Hosts {
+  /** How long, in milliseconds, this host should be left alone. 0: call it now, and report how that went. */
+  pauseOf(host: string): Promise<number>
+  /** `down`: it failed by itself (5xx, time-out, no connection). A refusal and a limit are answers. */
+  report(host: string, down: boolean): void
+}
+
 /** An approved step on its way out. `inputs` of the workflow are made of these and nothing else. */
 export interface DispatchOrder {
   dispatch_id: string
@@ -73,8 +81,11 @@ export interface Tools {
   dispatch(order: DispatchOrder): Promise<DispatchOutcome>
   /** The run of a dispatch: by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
   findRun(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
-  /** Asks GitHub to cancel. Never throws. */
-  cancelRun(repository: string, run_id: number): Promise<{ accepted: boolean; message: string }>
+  /** Asks GitHub to cancel. Never throws. `retry_after_ms`: GitHub did not hear, so ask again. */
+  cancelRun(
+    repository: string,
+    run_id: number,
+  ): Promise<{ accepted: boolean; message: string; retry_after_ms?: number }>
 }
 
 /** A message from outside that must be taken once. The same id with another `body_hash` is refused. */
@@ -108,9 +119,11 @@ export class TakenBefore extends Error {
 /** This delivery id came before with another body. */
 export class KeyReused extends Error {}
 
-// Connections refused, reset, timed out; and what Postgres says while it stops, starts, has no room or may only be read.
-const GONE = /^(08|53|57|58|25006|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/
-const POOL = /timeout exceeded|Connection terminated|Query read timeout|Cannot use a pool/
+// Connections refused, reset, timed out; and what Postgres says while it stops, starts, has no room (disk, connections),
+// is a standby after a failover (25006), lets nobody in (28, 3D), or gave this statement up for another's sake (40, 55P03).
+const GONE =
+  /^(08|25006|28|3D|40|53|55P03|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/
+const POOL = /timeout exceeded|timeout expired|Connection terminated|not queryable|Query read timeout|Cannot use a pool/
 
 /** Whether an error is the database's: it passes, and nothing is wrong with what was asked. */
 export const isOutage = (error: unknown): boolean => {
@@ -255,6 +268,8 @@ export interface Listing {
     limit: number
     cursor?: string
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
+  /** How many threads are due and nobody works on them, counted up to `most`. */
+  countDue(most: number): Promise<number>
   /** The thread that waits for this run, for webhooks that name no dispatch. */
   threadOfRun(runId: number): Promise<string | null>
 }

@@ -67,10 +67,9 @@ export class Session {
 
   /** What the model is shown. What is committed never changes, so it is rendered once. */
   prompt(policy: Policy): Prompt {
-    const { count, text } = this.#rendered
-    const committed = renderThread(this.events.slice(count, this.#committed), text)
-    this.#rendered = { count: this.#committed, text: committed }
-    return renderPrompt(this.events.slice(this.#committed), policy, committed)
+    const count = this.#committed
+    this.#rendered = { count, text: renderThread(this.events.slice(0, count), this.#rendered) }
+    return renderPrompt(this.events, policy, this.#rendered)
   }
 
   /** Begins to commit what is not committed, and does not wait for it; a failure is thrown by `settled` or `rest`. */

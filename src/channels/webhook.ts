@@ -1,21 +1,31 @@
 import { Webhook } from 'standardwebhooks'
-import type { Channel, Notice } from '../agent/ports.ts'
+import type { Channel, Hosts, Notice } from '../agent/ports.ts'
 
 const DEADLINE_MS = 5_000
 
 /**
  * Tells another program, by a signed POST (Standard Webhooks), what a thread asks or how it ended.
  * One try: whoever missed it reads the thread, which says whether it arrived.
- * Without a secret (HUMAN_WEBHOOK_SECRET) nothing is sent.
+ * Without a secret (HUMAN_WEBHOOK_SECRET) nothing is sent, and a program that is down is not waited for.
  */
-export const createWebhookChannel = (secret: string | null): Channel => ({
+export const createWebhookChannel = (secret: string | null, hosts?: Hosts): Channel => ({
   name: 'webhook',
-  deliver: (notice) => (secret === null ? Promise.resolve(UNSIGNED) : post(notice, new Webhook(secret))),
+  deliver: async (notice) => {
+    if (secret === null) return { ok: false, message: 'HUMAN_WEBHOOK_SECRET is not set' }
+    const { host } = new URL(notice.reply_to.webhook)
+    if (hosts && (await hosts.pauseOf(host)) > 0) {
+      return { ok: false, message: `${host} is not answering; it was not tried` }
+    }
+    const { status, error } = await post(notice, new Webhook(secret))
+    hosts?.report(host, status === null || status >= 500)
+    if (status === null) return { ok: false, message: error }
+    return status >= 200 && status < 300 ? { ok: true } : { ok: false, message: `HTTP ${status}` }
+  },
 })
 
-const UNSIGNED = { ok: false, message: 'HUMAN_WEBHOOK_SECRET is not set' }
+type Answered = { status: number; error?: never } | { status: null; error: string }
 
-const post = async ({ reply_to, ...notice }: Notice, webhook: Webhook): Promise<{ ok: boolean; message?: string }> => {
+const post = async ({ reply_to, ...notice }: Notice, webhook: Webhook): Promise<Answered> => {
   const id = `${notice.thread_id}-${notice.seq}`
   const at = new Date()
   const type = notice.waiting_for === null ? 'thread.ended' : 'thread.waiting'
@@ -28,10 +38,10 @@ const post = async ({ reply_to, ...notice }: Notice, webhook: Webhook): Promise<
   }
   try {
     const signal = AbortSignal.timeout(DEADLINE_MS)
-    const answer = await fetch(reply_to.webhook, { method: 'POST', headers, body, signal, redirect: 'error' })
+    const answer = await fetch(reply_to.webhook, { method: 'POST', headers, body, signal, redirect: 'manual' })
     await answer.body?.cancel()
-    return answer.ok ? { ok: true } : { ok: false, message: `HTTP ${answer.status}` }
+    return { status: answer.status }
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message.slice(0, 200) : 'failed' }
+    return { status: null, error: error instanceof Error ? error.message.slice(0, 200) : 'failed' }
   }
 }

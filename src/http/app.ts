@@ -1,8 +1,10 @@
+import { totalmem } from 'node:os'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { admission, canWait, overloaded } from './admission.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
@@ -18,12 +20,26 @@ import { parseStrictly, refuseBadText } from './strict-json.ts'
 
 const BODY_BYTES = 256 * 1024
 const REQUESTS_A_MINUTE = 600
+const MOST_MEMORY = 0.85
+
+/**
+ * Nobody holds a connection by being slow. A request has 30 s to arrive (256 KB at 9 KB/s) and its head 20 s, looked at every
+ * second: in a burst the head of an honest request may wait that long to be read; a connection on which nothing moves for 30 s ends, which is two pings of a live stream. Idle ones may stay for
+ * Fastify's 72 s, longer than the 60 s of usual load balancers, which would else send into a closing one. Requests for each
+ * connection are not limited: replicas are found by whoever balances, and a limit would cost only reconnects.
+ */
+const TIMEOUTS = {
+  requestTimeout: 30_000,
+  connectionTimeout: 30_000,
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 1_000 },
+}
 
 /** The HTTP edge, whole: the same in production and in tests. Not listening yet. */
 export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const app = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     bodyLimit: BODY_BYTES,
+    ...TIMEOUTS,
     // Nothing is coerced, filled in or dropped: what does not fit is refused and named.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     forceCloseConnections: true,
@@ -34,6 +50,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new Problem(404, 'not_found', 'there is nothing here')))
   acceptJson(app)
   await protect(app, deps)
+  admission(app, deps)
   await documentation(app)
   for (const routes of ROUTES) routes(app, deps)
   return app as unknown as FastifyInstance
@@ -71,12 +88,10 @@ const acceptJson = (app: App): void => {
 
 const protect = async (app: App, { publicUrl, auth }: AppDeps): Promise<void> => {
   await app.register(underPressure, {
-    maxEventLoopDelay: 2_000,
-    pressureHandler: (_, reply) => {
-      sendProblem(
-        reply,
-        new Problem(503, 'overloaded', 'too much to do; try again', { headers: { 'retry-after': '5' } }),
-      )
+    maxEventLoopDelay: 500,
+    maxRssBytes: Math.floor(MOST_MEMORY * Math.min(totalmem(), process.constrainedMemory() || totalmem())),
+    pressureHandler: async (request) => {
+      if (canWait(request)) throw overloaded('too much to do; try again', 5)
     },
   })
   // On loopback there is nobody to be fair to.

@@ -8,6 +8,7 @@ const MEANS: Record<number, string> = {
   404: 'No such thread',
   409: 'The thread is past that: answered, expired, superseded or ended',
   422: 'Understood, and impossible; nothing was changed',
+  503: 'Too much to do, or no database; nothing was changed: try again after Retry-After',
 }
 
 /** The part of a route's schema that documents it: what it is for, its answer, and its problems. */
@@ -16,7 +17,7 @@ export const describe = (summary: string, status: number, body: TSchema, ...prob
   response: {
     [status]: body,
     ...Object.fromEntries(
-      problems.map((code) => [
+      [...problems, 503].map((code) => [
         code,
         { description: MEANS[code] ?? '', content: { 'application/problem+json': { schema: ProblemBody } } },
       ]),

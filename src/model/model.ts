@@ -1,4 +1,4 @@
-import type { Model, ModelAnswer, Prompt, PromptPreview } from '../agent/ports.ts'
+import type { Hosts, Model, ModelAnswer, Prompt, PromptPreview } from '../agent/ports.ts'
 import { type Client, type ClientSettings, createClient } from './client.ts'
 import { explain } from './errors.ts'
 import { estimateTokens, hashOf, messagesOf } from './messages.ts'
@@ -9,6 +9,8 @@ import { send } from './transport.ts'
 export interface ModelSettings extends ClientSettings {
   /** How long one call may take. */
   timeoutMs?: number
+  /** Knows whether the provider is down. */
+  hosts?: Hosts
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -34,7 +36,8 @@ const next = async (
   try {
     const request = await client.request(prompt)
     call.prompt_hash = hashOf(messagesOf(client.family, request.body))
-    const body = await send(request, settings.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal)
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, hosts } = settings
+    const body = await send(request, { timeoutMs, signal, hosts })
     const reply = readReply(client.family, body)
     call.model = reply.model ?? call.model
     call.input_tokens = reply.input_tokens

@@ -9,7 +9,7 @@ export interface BatchOptions<T, R> {
   together: (items: T[]) => Promise<R[]>
   /** Does one, after a batch that it was in has failed. */
   alone: (item: T) => Promise<R>
-  /** Whether a failed batch can have been one item's fault; otherwise its error is everybody's. */
+  /** Whether a failed batch can have been one item's fault; otherwise its error is everybody's, of those too that still wait. */
   blames: (error: unknown) => boolean
   /** Items of one key never share a batch. */
   key: (item: T) => string
@@ -40,7 +40,9 @@ export const createBatch = <T, R>({ together, alone, blames, key, most, atOnce }
       const results = await together(batch.map(({ item }) => item))
       for (const [i, { resolve }] of batch.entries()) resolve(results[i] as R)
     } catch (error) {
-      if (batch.length === 1 || !blames(error)) for (const { reject } of batch) reject(error)
+      // Whoever waits behind an outage hears of it now, and not after a deadline of their own.
+      if (!blames(error)) for (const { reject } of [...batch, ...queue.splice(0)]) reject(error)
+      else if (batch.length === 1) batch[0]?.reject(error)
       else await Promise.all(batch.map(({ item, resolve, reject }) => alone(item).then(resolve, reject)))
     } finally {
       underWay--

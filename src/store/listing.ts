@@ -21,6 +21,17 @@ export const createListing = (pool: Pool): Listing => ({
     return { threads, cursor: rows.length > limit && last ? encode(last) : null }
   },
 
+  countDue: async (most) => {
+    // statement_timestamp(), not clock_timestamp(): only a time that stands still can be looked up in an index.
+    const { rows } = await pool.query<{ count: number }>({
+      name: 'count_due',
+      text: `select count(*)::int as count from (
+        select from threads where owner is null and wake_at <= statement_timestamp() limit $1) as due`,
+      values: [most],
+    })
+    return rows[0]?.count ?? 0
+  },
+
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',

@@ -29,6 +29,17 @@ export const createLog = (pool: Pool, owner: number): Log => {
     atOnce: BATCHES_AT_ONCE,
   })
 
+  /** However many want to know the time, the database is asked once. */
+  let asking: Promise<string> | null = null
+  const asked = (): Promise<string> => {
+    asking ??= load(pool, NO_THREAD, 0)
+      .then((answer) => heard(answer).now)
+      .finally(() => {
+        asking = null
+      })
+    return asking
+  }
+
   return {
     load: async (threadId, after = 0) => heard(await load(pool, threadId, after)),
     append: async (row) => {
@@ -41,7 +52,7 @@ export const createLog = (pool: Pool, owner: number): Log => {
       }
     },
     taken: (delivery) => taken(pool, delivery),
-    now: async () => clock.now() ?? heard(await load(pool, NO_THREAD, 0)).now,
+    now: async () => clock.now() ?? (await asked()),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EscalationReason, NewEvent } from './event.ts'
+import { lastsTooLong } from './outage.ts'
 import type { Limits, Rules } from './rules.ts'
 import type { ThreadState } from './state.ts'
 
@@ -10,23 +11,26 @@ export const escalation = (state: ThreadState, { limits }: Rules): NewEvent[] =>
     const message = `a person was asked ${limits.escalations} times and it still does not work`
     return [{ type: 'thread_failed', data: { code: reason, message }, actor: { kind: 'code' } }]
   }
-  return [{ type: 'escalated', data: { reason, question: question(reason, limits) }, actor: { kind: 'code' } }]
+  return [{ type: 'escalated', data: { reason, question: question(reason, state, limits) }, actor: { kind: 'code' } }]
 }
 
 const reasonToStop = (state: ThreadState, limits: Limits): EscalationReason | null => {
-  const retrying = state.status === 'sleeping' && state.errors_in_a_row > 0
-  if (state.status !== 'running' && !retrying) return null
-  if (state.errors_in_a_row >= limits.errors_in_a_row) return 'errors_in_a_row'
+  if (state.status === 'sleeping' && lastsTooLong(state, limits)) return 'outage'
   if (state.status !== 'running') return null
+  if (state.errors_in_a_row >= limits.errors_in_a_row) return 'errors_in_a_row'
   if (state.pending?.do === 'prepare' && state.dispatches >= limits.dispatches) return 'dispatch_limit'
   if (state.pending === null && state.model_calls >= limits.model_calls) return 'model_call_limit'
   return null
 }
 
-const question = (reason: EscalationReason, limits: Limits): string => {
+const question = (reason: EscalationReason, state: ThreadState, limits: Limits): string => {
   switch (reason) {
     case 'errors_in_a_row':
       return `${limits.errors_in_a_row} errors in a row. What should I do?`
+    case 'outage': {
+      const why = state.status === 'sleeping' ? `: ${state.reason}` : ''
+      return `I have tried for more than ${limits.outage_seconds / 60} minutes and it still fails${why}. Answer to let me try again, or cancel.`
+    }
     case 'model_call_limit':
       return `I have taken ${limits.model_calls} steps and am not done. Answer to let me go on, or cancel.`
     case 'dispatch_limit':

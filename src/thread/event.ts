@@ -102,7 +102,7 @@ export interface RunReport {
   html_url: string
 }
 
-export type EscalationReason = 'errors_in_a_row' | 'model_call_limit' | 'dispatch_limit'
+export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit'
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type ReplyTo = { webhook: string }
 

@@ -1,4 +1,5 @@
 import type { Event, EventOf } from './event.ts'
+import { mayPass, outageAfter } from './outage.ts'
 import { situate } from './situate.ts'
 import { Unreadable } from './situation.ts'
 import type { Closed, Known, ThreadState } from './state.ts'
@@ -34,6 +35,7 @@ const born = (event: Event): ThreadState => {
     model_calls: 0,
     dispatches: 0,
     errors_in_a_row: 0,
+    outage: null,
     escalations: 0,
     closed: {},
     told: 0,
@@ -49,8 +51,9 @@ const learn = (state: ThreadState, event: Event): Known => {
     version: event.seq,
     updated_at: event.at,
     closed: closing(state, event),
-    model_calls: before.model_calls + (event.actor.kind === 'model' ? 1 : 0),
-    errors_in_a_row: event.type === 'error' ? before.errors_in_a_row + 1 : before.errors_in_a_row,
+    model_calls: before.model_calls + (event.actor.kind === 'model' && !mayPass(event) ? 1 : 0),
+    errors_in_a_row: before.errors_in_a_row + (event.type === 'error' && !mayPass(event) ? 1 : 0),
+    outage: outageAfter(state, event),
   }
   switch (event.type) {
     case 'message':
@@ -60,8 +63,10 @@ const learn = (state: ThreadState, event: Event): Known => {
     case 'approval_denied':
       return { ...known, ...words(event) }
     case 'approval_expired':
-    case 'slept':
       return { ...known, facts_stale: true }
+    case 'slept':
+      // Between two tries nothing is read again: through an outage of the model that would fill the log with facts.
+      return { ...known, facts_stale: known.facts_stale || state.outage === null }
     case 'forked':
       return { ...known, ...copied(event), requesters: withPerson(known.requesters, event) }
     case 'deploy_backend':
@@ -84,6 +89,8 @@ const learn = (state: ThreadState, event: Event): Known => {
       return { ...known, errors_in_a_row: 0, facts_stale: true }
     case 'tool_started':
       return { ...known, dispatches: known.dispatches + 1 }
+    case 'dispatch_deferred':
+      return { ...known, dispatches: known.dispatches - 1 }
     case 'escalated':
       return { ...known, escalations: known.escalations + 1 }
     case 'human_contacted':

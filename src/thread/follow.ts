@@ -2,10 +2,11 @@ import type { At } from './decide.ts'
 import type { Actor, DeployResult, NewEvent, RunReport } from './event.ts'
 import type { Outcome } from './input.ts'
 import { lookUntil } from './next.ts'
+import { retryAt } from './outage.ts'
 import { FATES } from './situate-run.ts'
 import type { RunInFlight, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
-import { afterMs, reached } from './time.ts'
+import { reached } from './time.ts'
 
 type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
 type DispatchAnswer = Came<'dispatch_accepted' | 'dispatch_refused' | 'dispatch_deferred' | 'dispatch_unclear'>
@@ -28,7 +29,7 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
       return [{ type: 'error', data, actor: github }]
     }
     case 'dispatch_deferred': {
-      const until = afterMs(input.at, input.retry_after_ms)
+      const until = retryAt(input.at, input.retry_after_ms, state)
       return [{ type: 'dispatch_deferred', data: { dispatch_id, until, reason: input.reason }, actor: github }]
     }
     case 'dispatch_unclear':
@@ -85,6 +86,8 @@ const lost = ({ dispatch_id, proposal }: RunInFlight): NewEvent => {
 
 export const runCancelRequested = (input: Came<'run_cancel_requested'>, state: ThreadState): NewEvent[] => {
   if (state.status !== 'cancelled' || state.run?.run_id !== input.run_id || state.run.cancel_requested) return []
+  // GitHub did not hear it: asked again soon, like a run that cannot be read.
+  if (input.retry_after_ms !== undefined) return []
   const { run_id, accepted, message } = input
   return [{ type: 'run_cancel_requested', data: { run_id, accepted, message }, actor: github }]
 }

@@ -34,7 +34,7 @@ export type Outcome =
   | { type: 'dispatch_unclear'; dispatch_id: string; reason: string }
   | { type: 'run_seen'; dispatch_id: string; run: RunReport | null }
   | { type: 'run_unreadable'; dispatch_id: string; code: string; message: string }
-  | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string }
+  | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string; retry_after_ms?: number }
   | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }
   | { type: 'timer' }
 

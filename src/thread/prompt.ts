@@ -1,4 +1,5 @@
 import type { Event, Json } from './event.ts'
+import { mayPass } from './outage.ts'
 import type { Policy } from './policy.ts'
 import { shown } from './shown.ts'
 import { toYaml } from './yaml.ts'
@@ -11,19 +12,33 @@ const renderSetup = ({ repository, services, environments }: Policy): string =>
     environments: Object.entries(environments).map(([name, { approvals, after }]) => ({ name, approvals, after })),
   })
 
+/** What the first `count` events of a thread were rendered as. */
+export interface Rendered {
+  count: number
+  text: string
+}
+
+const NOTHING: Rendered = { count: 0, text: '' }
+
 /**
  * All that has happened so far, as the model sees it: one tag an event, its facts as YAML. The prefix stays the same, byte for byte,
- * while a thread grows: `before` is what the events before these were rendered as.
+ * while a thread grows: what `rendered` holds is not rendered again.
  */
-export const renderThread = (events: readonly Event[], before = ''): string => {
+export const renderThread = (events: readonly Event[], { count, text }: Rendered = NOTHING): string => {
   const parts = events
+    .slice(count)
+    // What code waits out by itself is no news to the model: an outage would fill its window.
+    .filter((event, i) => !mayPass(event) && !wakesFromOutage(event, events[count + i - 1]))
     .map((event) => ({ type: event.type, data: shown(event) }))
     .filter((part): part is { type: Event['type']; data: Json } => part.data !== null)
     .map(({ type, data }) => `<${type}>\n${toYaml(data)}\n</${type}>`)
-  return before === '' ? parts.join('\n\n') : [before, ...parts].join('\n\n')
+  return text === '' ? parts.join('\n\n') : [text, ...parts].join('\n\n')
 }
 
-export const renderPrompt = (events: readonly Event[], policy: Policy, before = '') => ({
+const wakesFromOutage = ({ type }: Event, previous: Event | undefined): boolean =>
+  type === 'slept' && previous !== undefined && mayPass(previous)
+
+export const renderPrompt = (events: readonly Event[], policy: Policy, rendered?: Rendered) => ({
   setup: renderSetup(policy),
-  thread: renderThread(events, before),
+  thread: renderThread(events, rendered),
 })

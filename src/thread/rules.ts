@@ -13,8 +13,16 @@ export interface Limits {
   model_calls: number
   dispatches: number
   errors_in_a_row: number
+  /** How long a failure that may pass is waited out before a person is asked. */
+  outage_seconds: number
   /** How often a person may be asked to grant more before the thread gives up. */
   escalations: number
 }
 
-export const LIMITS: Limits = { model_calls: 20, dispatches: 3, errors_in_a_row: 3, escalations: 5 }
+export const LIMITS: Limits = {
+  model_calls: 20,
+  dispatches: 3,
+  errors_in_a_row: 3,
+  outage_seconds: 900,
+  escalations: 5,
+}

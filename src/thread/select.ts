@@ -2,11 +2,11 @@ import type { At } from './decide.ts'
 import type { Actor, NewEvent } from './event.ts'
 import type { Outcome } from './input.ts'
 import { Refused } from './input.ts'
+import { retryAt } from './outage.ts'
 import { isWrite, targetOf } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { ThreadState } from './state.ts'
 import type { Step } from './step.ts'
-import { afterMs } from './time.ts'
 
 type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
 
@@ -20,7 +20,7 @@ export const factsFetched = ({ results }: Came<'facts_fetched'>, state: ThreadSt
 }
 
 export const factsFailed = (input: Came<'facts_failed'>, state: ThreadState): NewEvent[] =>
-  free(state) ? [failure(input, code)] : []
+  free(state) ? [failure(input, code, state)] : []
 
 const free = (state: ThreadState): boolean => state.status === 'running' && state.pending === null
 
@@ -52,7 +52,7 @@ const faultIn = (step: Step, { policy }: Rules): { code: string; message: string
 }
 
 export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] =>
-  free(state) ? [failure(input, { kind: 'model', ...input.call })] : []
+  free(state) ? [failure(input, { kind: 'model', ...input.call }, state)] : []
 
 export const toolReturned = ({ to, result }: Came<'tool_returned'>, state: ThreadState): NewEvent[] => {
   if (state.status !== 'running' || state.pending?.do !== 'read' || state.pending.seq !== to) return []
@@ -60,7 +60,7 @@ export const toolReturned = ({ to, result }: Came<'tool_returned'>, state: Threa
 }
 
 export const toolFailed = (input: Came<'tool_failed'>, state: ThreadState): NewEvent[] =>
-  isPending(state, input.to) ? [failure(input, code)] : []
+  isPending(state, input.to) ? [failure(input, code, state)] : []
 
 const isPending = (state: ThreadState, to: number): boolean => {
   if (state.status !== 'running' || state.pending === null) return false
@@ -84,14 +84,14 @@ interface Failure {
   retry_after_ms?: number
 }
 
-const failure = ({ at, code, message, to, nearest, retry_after_ms }: Failure, actor: Actor): NewEvent => ({
-  type: 'error',
-  data: {
+const failure = (input: Failure, actor: Actor, state: ThreadState): NewEvent => {
+  const { at, code, message, to, nearest, retry_after_ms } = input
+  const data = {
     code,
     message,
     ...(to === undefined ? {} : { to }),
     ...(nearest?.length ? { nearest } : {}),
-    ...(retry_after_ms === undefined ? {} : { retry_at: afterMs(at, retry_after_ms) }),
-  },
-  actor,
-})
+    ...(retry_after_ms === undefined ? {} : { retry_at: retryAt(at, retry_after_ms, state) }),
+  }
+  return { type: 'error', data, actor }
+}

@@ -1,4 +1,5 @@
 import type { Actor, EscalationReason, EventOf, Proposal, QuestionOptions, ReplyTo, RunReport } from './event.ts'
+import type { Outage } from './outage.ts'
 import type { ReadStep, WriteStep } from './step.ts'
 
 /** Everything that can be known of a thread; folded from its events and nothing else. */
@@ -23,7 +24,10 @@ export interface Known {
   /** Counted since a person last granted more. */
   model_calls: number
   dispatches: number
+  /** Errors that trying again does not mend. */
   errors_in_a_row: number
+  /** Errors that may pass, as long as nothing but them comes back. */
+  outage: Outage | null
   escalations: number
   /** Questions that are no longer open, by their seq. */
   closed: Record<number, Closed>
@@ -48,6 +52,7 @@ export const knownOf = (state: ThreadState): Known => ({
   model_calls: state.model_calls,
   dispatches: state.dispatches,
   errors_in_a_row: state.errors_in_a_row,
+  outage: state.outage,
   escalations: state.escalations,
   closed: state.closed,
   told: state.told,

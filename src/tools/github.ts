@@ -83,9 +83,17 @@ const clientOf = ({ apiUrl, requestTimeoutMs = 10_000, paceWrites = true }: GitH
 const fetchWithin =
   (ms: number): typeof fetch =>
   (input, init) => {
-    const send = () => fetch(input, { ...init, signal: AbortSignal.timeout(ms) })
+    const send = async () => whole(await fetch(input, { ...init, signal: AbortSignal.timeout(ms) }))
     return init?.method === 'GET' ? askTwice(send) : send()
   }
+
+/** Read to its last byte here: a body that breaks off would be an empty one to octokit, and no run in it means "none". */
+const whole = async (response: Response): Promise<Response> => {
+  if (response.body === null) return response
+  const { status, statusText, headers, url } = response
+  const copy = new Response(await response.arrayBuffer(), { status, statusText, headers })
+  return Object.defineProperty(copy, 'url', { value: url })
+}
 
 /** A reading that fails may be asked for once more; one that hung has taken long enough. */
 const askTwice = async (send: () => Promise<Response>): Promise<Response> => {
@@ -93,7 +101,6 @@ const askTwice = async (send: () => Promise<Response>): Promise<Response> => {
     if (systemCodeOf(error) === 'TIMEOUT') throw error
   })
   if (first && first.status < 500) return first
-  await first?.body?.cancel()
   await sleep(500)
   return send()
 }

@@ -1,8 +1,8 @@
 import type { Octokit } from 'octokit'
 import type { DispatchOrder } from '../agent/ports.ts'
 import type { RunReport, RunStatus } from '../thread/event.ts'
-import { hasStatus, messageOf, orNull, toToolError } from './errors.ts'
-import { type Connect, here, type Repo } from './github.ts'
+import { hasStatus, messageOf, orNull } from './errors.ts'
+import { here, type Repo } from './github.ts'
 
 type Run = Awaited<ReturnType<Octokit['rest']['actions']['getWorkflowRun']>>['data']
 
@@ -53,12 +53,13 @@ const statusOf = (status: string | null): RunStatus =>
   status === 'completed' || status === 'in_progress' ? status : 'queued'
 
 /** Asks GitHub to stop a run, once. */
-export const cancelRun = async (connect: Connect, repository: string, runId: number) => {
+export const cancelRun = async ({ octokit, owner, repo }: Repo, runId: number) => {
   try {
-    const { octokit, owner, repo } = await connect(repository)
     await octokit.rest.actions.cancelWorkflowRun({ owner, repo, run_id: runId, request: here })
     return { accepted: true, message: 'GitHub is cancelling the run' }
   } catch (error) {
-    return { accepted: false, message: hasStatus(error, 409) ? messageOf(error) : toToolError(error).message }
+    // It is over already.
+    if (hasStatus(error, 409)) return { accepted: false, message: messageOf(error) }
+    throw error
   }
 }

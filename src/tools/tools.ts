@@ -3,33 +3,36 @@ import type { Policy } from '../thread/policy.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'
 import { createConnect, type GitHubOptions } from './github.ts'
+import { createGuard, type GuardOptions } from './guard.ts'
 import { prepare } from './prepare.ts'
 import { read } from './read.ts'
 import { cancelRun, findRun } from './runs.ts'
 import type { CommitDates } from './tags.ts'
 
-export interface GitHubToolsOptions extends GitHubOptions {
+export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
   policy: Pick<Policy, 'repository' | 'services' | 'environments'>
 }
 
 /** The deterministic code behind the intents, on GitHub. */
 export const createGitHubTools = ({ policy, ...options }: GitHubToolsOptions): Tools => {
   const connect = createConnect(options)
+  const { reading, dispatching } = createGuard(options)
   const dates: CommitDates = new Map()
   return {
-    read: (step) => failing(async () => read(await connect(policy.repository), policy, dates, step)),
-    prepare: (target) => failing(async () => prepare(await connect(target.repository), target)),
-    dispatch: (order) => dispatch(connect, order),
-    findRun: (order, runId) => failing(async () => findRun(await connect(order.repository), order, runId)),
-    cancelRun: (repository, runId) => cancelRun(connect, repository, runId),
+    read: (step) => reading(async () => read(await connect(policy.repository), policy, dates, step)),
+    prepare: (target) => reading(async () => prepare(await connect(target.repository), target)),
+    dispatch: (order) => dispatching(() => dispatch(connect, order)),
+    findRun: (order, runId) => reading(async () => findRun(await connect(order.repository), order, runId)),
+    cancelRun: (repository, runId) => told(() => reading(async () => cancelRun(await connect(repository), runId))),
   }
 }
 
-/** Whatever goes wrong in here is a ToolError to those outside. */
-const failing = async <T>(act: () => Promise<T>): Promise<T> => {
+/** Asking GitHub to stop is harmless to repeat, so what did not get through may be asked again. */
+const told = async (ask: () => Promise<{ accepted: boolean; message: string }>) => {
   try {
-    return await act()
+    return await ask()
   } catch (error) {
-    throw toToolError(error)
+    const { message, retryAfterMs } = toToolError(error)
+    return { accepted: false, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) }
   }
 }

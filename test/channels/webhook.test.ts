@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createHosts } from '../../src/agent/hosts.ts'
 import { createWebhookChannel } from '../../src/channels/webhook.ts'
+import { hangs, says, startHost, trickles } from '../support/host.ts'
 
 const secret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 const notice = (webhook: string) => ({
@@ -53,5 +55,41 @@ describe('telling another program', () => {
     const { url, got } = await listener()
     expect(await createWebhookChannel(null).deliver(notice(url))).toMatchObject({ ok: false })
     expect(got).toEqual([])
+  })
+
+  test('is not tried while that program is down, and then again', async () => {
+    let status = 503
+    const { url, asked } = await startHost((request, response) => says(status)(request, response))
+    const other = await startHost(says(200))
+    const channel = createWebhookChannel(secret, createHosts())
+    for (let i = 0; i < 5; i++) expect(await channel.deliver(notice(url))).toEqual({ ok: false, message: 'HTTP 503' })
+    expect(await channel.deliver(notice(url))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('is not answering'),
+    })
+    expect(asked()).toBe(5)
+    expect(await channel.deliver(notice(other.url))).toEqual({ ok: true })
+    status = 200
+    await new Promise((resolve) => setTimeout(resolve, 1_010))
+    expect(await channel.deliver(notice(url))).toEqual({ ok: true })
+  })
+
+  test.each([404, 302])('that answers with %i is there', async (status) => {
+    const { url, asked } = await startHost(says(status))
+    const channel = createWebhookChannel(secret, createHosts())
+    for (let i = 0; i < 7; i++) await channel.deliver(notice(url))
+    expect(asked()).toBe(7)
+  })
+
+  test('that hangs is waited for no longer than five seconds', { timeout: 8_000 }, async () => {
+    const { url } = await startHost(hangs)
+    const began = performance.now()
+    expect(await createWebhookChannel(secret).deliver(notice(url))).toMatchObject({ ok: false })
+    expect(performance.now() - began).toBeLessThan(6_000)
+  })
+
+  test('that trickles its answer has been told', async () => {
+    const { url } = await startHost(trickles)
+    expect(await createWebhookChannel(secret).deliver(notice(url))).toEqual({ ok: true })
   })
 })

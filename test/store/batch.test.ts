@@ -50,9 +50,9 @@ test('one that fails harms no other', async () => {
   expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('a failure that is nobody’s fault is everybody’s, and nothing is tried again', async () => {
-  const { add, batches } = gathering({ blames: false })
-  const all = await Promise.allSettled(['a', 'bad'].map(add))
-  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+test('a failure that is nobody’s fault is everybody’s, also of those that still wait, and nothing is tried again', async () => {
+  const { add, batches } = gathering({ blames: false, most: 2 })
+  const all = await Promise.allSettled(['a', 'bad', 'c'].map(add))
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(batches).toHaveLength(1)
 })

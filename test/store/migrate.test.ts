@@ -134,7 +134,7 @@ test('code of yesterday works on a schema that is expanded under it', async () =
     await log.append(appendOf(id))
     await log.append(appendOf(id, 1, 1, { delivery: taken(id) }))
     expect((await log.load(id)).events).toHaveLength(2)
-    expect((await listing.list({ limit: 1 })).threads).toMatchObject([{ id, version: 2 }])
+    expect((await listing.list({ limit: 9 })).threads).toContainEqual(expect.objectContaining({ id, version: 2 }))
     expect(await queue.claim(1)).toEqual([id])
     const nothing = { index: null, until: null }
     expect(await log.append(appendOf(id, 0, 0, { ...nothing, hold: 'release' }))).toMatchObject({ mine: false })

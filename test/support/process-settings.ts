@@ -13,7 +13,7 @@ export const temporaryDirectory = async (): Promise<string> => {
 }
 
 /** Settings of a process of its own on a database and a data directory of its own. */
-export const processSettings = async (): Promise<Record<string, string>> => {
+export const processSettings = async () => {
   const { connection, drop } = await freshDatabase()
   onTestFinished(drop)
   const url = `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`

@@ -117,8 +117,6 @@ describe('errors', () => {
     given(asked(), looked, fails(), fails())
       .when(fails())
       .yields({ type: 'error' }, { type: 'escalated', data: { reason: 'errors_in_a_row' } }))
-  test('three in a row that may pass go to a person too', () =>
-    given(asked(), looked, fails(1), timer, looked, fails(1), timer, looked).when(fails(1)).leadsTo('awaiting_human'))
   test('a selected step in between does not hide them', () =>
     given(asked(), looked, list, toolFails('a'), list, toolFails('b'), list)
       .when(toolFails('c'))

@@ -269,6 +269,10 @@ describe('cancelling', () => {
       .when(runIs('completed', 'cancelled'))
       .leadsTo('cancelled')
   })
+  test('asks again when GitHub did not hear that the run should stop', () =>
+    given(...running, cancels())
+      .when({ type: 'run_cancel_requested', run_id: 7, accepted: false, message: 'down', retry_after_ms: 2_000 })
+      .yieldsNothing())
   test('a dispatch under way still learns of its run', () =>
     given(asked(), looked, proposed, prepared(), approves(), prepared(), cancels())
       .when(accepted(7))

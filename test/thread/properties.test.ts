@@ -192,6 +192,7 @@ describe('whatever comes in, in whatever order', () => {
     check((events) => {
       const ids = events.flatMap((event) => (event.type === 'tool_started' ? [event.data.dispatch_id] : []))
       expect(new Set(ids).size).toBe(ids.length)
+      expect(fold(events)?.dispatches).toBeGreaterThanOrEqual(0)
     }))
 
   test('a run that is completed stays completed', () =>

@@ -1,4 +1,5 @@
 import { renderPrompt } from '../../thread/prompt.ts'
+import { wantsStream } from '../admission.ts'
 import { requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
@@ -34,7 +35,7 @@ export const eventRoutes = (app: App, deps: AppDeps): void => {
     async (request, reply) => {
       const after = Number(lastEventId(request.headers['last-event-id']) ?? request.query.after ?? 0)
       const events = await eventsOf(log, request.params.id)
-      if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
+      if (!wantsStream(request.headers)) {
         return { events: events.filter(({ seq }) => seq > after) }
       }
       streams.open(request.params.id, after, reply)

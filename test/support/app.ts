@@ -1,0 +1,34 @@
+import type { PoolConfig } from 'pg'
+import { Registry } from 'prom-client'
+import { onTestFinished } from 'vitest'
+import { WriteDoor } from '../../src/agent/door.ts'
+import { rulesOf } from '../../src/agent/rules.ts'
+import { buildApp } from '../../src/http/app.ts'
+import { openStore } from '../../src/store/store.ts'
+import { createHealth } from '../../src/telemetry/health.ts'
+import { policy } from '../thread/spec.ts'
+import { createApi } from './service.ts'
+
+/** The real HTTP edge and the real store, and nobody who works on threads: what is launched stays due. */
+export const startApp = async (connection: PoolConfig) => {
+  const store = await openStore({ connection })
+  const app = await buildApp({
+    ...store,
+    door: new WriteDoor({ ...store, rules: rulesOf(policy), hasRoom: () => false }),
+    policy,
+    model: { preview: () => Promise.reject(new Error('nobody asks')) },
+    health: createHealth({ silentMs: () => 0, schema: store.schema }).check,
+    registry: new Registry(),
+    publicUrl: 'http://127.0.0.1',
+    auth: 'local',
+    githubWebhookSecret: 'a-github-webhook-secret',
+    humanWebhookSecret: null,
+    logger: false,
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    await app.close()
+    await store.close()
+  })
+  return { ...createApi(() => url), url, server: app.server, store }
+}
