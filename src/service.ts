@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createDoor, createWriter } from './agent/door.ts'
+import { createPass, type Pass } from './agent/failpoint.ts'
+import { withFailpoints } from './agent/with-failpoints.ts'
 import { createWorker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
@@ -52,12 +55,24 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(store.close)
   const github = await connectGitHub(config, options, cleanups)
   const llm = await connectModel(config, cleanups)
-  const writer = createWriter(store.log, store.bell, { policy, limits: LIMITS, hash })
-  const ports = { tools: github.tools, model: llm.model, channel: createWebhookChannel(config.humanWebhookSecret) }
-  const worker = createWorker({ queue: store.queue, bell: store.bell, loop: { writer, ports, policy, logger } })
+  const pass = config.failpoint && createPass(config.failpoint)
+  const { log, queue, ...ports } = withFailpoints(
+    {
+      log: store.log,
+      queue: store.queue,
+      tools: github.tools,
+      model: llm.model,
+      channel: createWebhookChannel(config.humanWebhookSecret),
+    },
+    pass,
+  )
+  const writer = createWriter(log, store.bell, { policy, limits: LIMITS, hash })
+  const worker = createWorker({ queue, bell: store.bell, loop: { writer, ports, policy, logger } })
   const app = await buildApp({
     ...store,
-    door: createDoor(writer, store.log),
+    log,
+    queue,
+    door: createDoor(writer, log),
     model: llm.model,
     policy,
     publicUrl: http.publicUrl,
@@ -66,6 +81,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     humanWebhookSecret: config.humanWebhookSecret,
     logger,
   })
+  if (pass) watchAnswers(app, pass)
   cleanups.push(() => app.close())
   const url = await app.listen({ host: http.host, port: http.port })
   github.listening(url)
@@ -73,6 +89,16 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(worker.stop)
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
+}
+
+/** The failpoints around the moment when a request has been committed and its answer leaves. */
+const watchAnswers = (app: FastifyInstance, pass: Pass): void => {
+  app.addHook('onSend', async ({ method }) => {
+    if (method === 'POST') pass('answer:before')
+  })
+  app.addHook('onResponse', async ({ method }) => {
+    if (method === 'POST') pass('answer:after')
+  })
 }
 
 const AUTH = {
@@ -89,7 +115,8 @@ const hash = (value: Json): string =>
 const connectGitHub = async (config: Config, { pace, sandboxSecret }: ServiceOptions, cleanups: Cleanup[]) => {
   const { policy, github, http, dataDir } = config
   if (github) {
-    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy })
+    const { auth, apiUrl, paceWrites } = github
+    const tools = createGitHubTools({ auth, apiUrl, paceWrites, policy })
     const description = `${github.apiUrl}, ${policy.repository}`
     return { tools, webhookSecret: github.webhookSecret, description, listening: () => {} }
   }

@@ -86,6 +86,10 @@ describe('the environment', () => {
     [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
     [{ HUMAN_WEBHOOK_SECRET: 'plain' }, 'HUMAN_WEBHOOK_SECRET: must be whsec_ and base64'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: "loud" is none of: trace, debug, info, warn, error, fatal, silent'],
+    [
+      { DEPLOYBOT_FAILPOINT: 'append:after', NODE_ENV: 'production' },
+      'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
+    ],
     [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
 
@@ -94,6 +98,10 @@ describe('the environment', () => {
   test('a model key without its provider is refused', () =>
     expect(problems({ LLM_API_KEY: 'sk-1' })).toEqual([
       expect.stringMatching(/^LLM_API_KEY: is set, but LLM_PROVIDER is not/),
+    ]))
+  test('a misspelt failpoint is refused, as it would test nothing', () =>
+    expect(problems({ DEPLOYBOT_FAILPOINT: 'apend:after' })).toEqual([
+      expect.stringMatching(/^DEPLOYBOT_FAILPOINT: must be PLACE\S* of load:before, .*append:after/),
     ]))
   test('all problems are told at once', () => expect(problems({ PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2))
   test('no message repeats a secret', () => {
