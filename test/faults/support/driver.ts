@@ -14,6 +14,8 @@ export interface Answer {
   status: number
   body: { id?: string; ok?: boolean; ignored?: string; code?: string }
   replayed: boolean
+  /** How often it was sent until it was answered. */
+  tries: number
 }
 
 const webhook = new Webhook(HUMAN_SECRET)
@@ -29,7 +31,7 @@ export const createDriver = (world: World) => {
     const answer = await fetch(`${replica.state.url}${path}`, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS) })
     const text = await answer.text()
     const replayed = answer.headers.has('idempotency-replayed')
-    return { status: answer.status, body: text ? JSON.parse(text) : {}, replayed } as Answer
+    return { status: answer.status, body: text ? JSON.parse(text) : {}, replayed, tries: 1 } as Answer
   }
 
   /** Until it is answered. The first try goes to `first`, the others to whoever lives. */
@@ -46,7 +48,7 @@ export const createDriver = (world: World) => {
       const answer = replica ? await attempt(replica, path, body, headers).catch(() => null) : null
       if (answer && answer.status !== LATER) {
         if (answer.status >= 500) surprises.push(`${path} was answered ${answer.status} ${answer.body.code}`)
-        return answer
+        return { ...answer, tries: tries + 1 }
       }
       await sleep(50)
     }
@@ -67,9 +69,18 @@ export const createDriver = (world: World) => {
     return { id: body.id, again: () => keyed('/threads', request, first, mark) }
   }
 
-  const decide = async (thread: string, to: number, approved: boolean, first?: Replica): Promise<Answer> => {
-    const answer = await keyed(`/threads/${thread}/responses`, { to, approved }, first)
+  /** `twice`: sent once more after it was answered, as an impatient client does. */
+  const decide = async (
+    thread: string,
+    to: number,
+    approved: boolean,
+    first?: Replica,
+    twice = false,
+  ): Promise<Answer> => {
+    const send = () => keyed(`/threads/${thread}/responses`, { to, approved }, first, `${thread}-${to}-${approved}`)
+    const answer = await send()
     if (answer.status === 202) acknowledged.push({ kind: approved ? 'approved' : 'denied', thread, to, by: 'local' })
+    if (twice && (await send()).status !== answer.status) surprises.push('a second try was answered otherwise')
     return answer
   }
 

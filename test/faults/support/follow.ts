@@ -52,7 +52,7 @@ const answer = async (
   const { id, status, asked } = thread
   if (status === 'awaiting_approval' && asked !== null && !done.has(`${id}-${asked}`)) {
     done.add(`${id}-${asked}`)
-    await driver.decide(id, asked, true, first)
+    await driver.decide(id, asked, true, first, true)
   }
   if (status === 'awaiting_run' && cancel.includes(id) && !done.has(id)) {
     done.add(id)
