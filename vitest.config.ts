@@ -18,6 +18,10 @@ export default defineConfig({
           globalSetup: ['test/support/postgres-server.ts'],
         },
       },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'] },
+      },
     ],
   },
 })

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { type Failpoint, PLACES, parseFailpoint } from './agent/failpoint.ts'
 import { readPolicy } from './config/deploybot-yaml.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
@@ -38,6 +39,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    failpoint: readFailpoint(env, production),
     policy: env.collect(() => readPolicy(under(directory, env.text('DEPLOYBOT_CONFIG') ?? 'deploybot.yaml'))),
   }
   if (auth === 'local' && !loopback) env.refuse('DEPLOYBOT_AUTH', `local is for loopback; HOST is ${host}: use tokens`)
@@ -46,6 +48,17 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')
   }
   return env.finish(config)
+}
+
+/** For fault tests only: where this process is to die, stop or fail. Null: nowhere. */
+const readFailpoint = (env: Environment, production: boolean): Failpoint | null => {
+  const text = env.text('DEPLOYBOT_FAILPOINT')
+  if (text === null) return null
+  if (production) return env.refuse('DEPLOYBOT_FAILPOINT', 'NODE_ENV=production allows no failpoint')
+  const places = PLACES.join(', ')
+  return (
+    parseFailpoint(text) ?? env.refuse('DEPLOYBOT_FAILPOINT', `must be PLACE[:NTH[:kill|pause|throw]], of ${places}`)
+  )
 }
 
 const under = (directory: string, path: string): string => (isAbsolute(path) ? path : join(directory, path))

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { WriteDoor } from './agent/door.ts'
+import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
 import type { Hosts } from './agent/ports.ts'
 import { rulesOf } from './agent/rules.ts'
+import { withFailpoints } from './agent/with-failpoints.ts'
 import { Worker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
@@ -67,17 +70,21 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   })
   cleanups.push(telemetry.stop)
   const { bell } = store
-  const log = telemetry.log(store.log)
-  const { queue, silentMs } = watchQueue(store.queue, logger)
-  const health = createHealth({ silentMs, schema: store.schema })
+  const pass = config.failpoint && createPass(config.failpoint)
   const channel = createWebhookChannel(config.humanWebhookSecret, hosts)
-  const ports = telemetry.ports({ tools: github.tools, model: llm.model, channel })
+  const outward = { tools: github.tools, model: llm.model, channel }
+  const bare = withFailpoints({ ...outward, log: store.log, queue: store.queue }, pass)
+  const log = telemetry.log(bare.log)
+  const { queue, silentMs } = watchQueue(bare.queue, logger)
+  const health = createHealth({ silentMs, schema: store.schema })
+  const ports = telemetry.ports(bare)
   const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch }
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
   const app = await buildApp({
     ...store,
+    log,
     door: new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() }),
     model: llm.model,
     policy,
@@ -89,6 +96,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     humanWebhookSecret: config.humanWebhookSecret,
     logger,
   })
+  if (pass) watchAnswers(app, pass)
   cleanups.push(() => app.close())
   const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG })
   github.listening(url)
@@ -100,6 +108,16 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
   if (config.otlpEndpoint !== null) parts.push(`traces:   ${new URL(config.otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
+}
+
+/** The failpoints around the moment when a request has been committed and its answer leaves. */
+const watchAnswers = (app: FastifyInstance, pass: Pass): void => {
+  app.addHook('onSend', async ({ method }) => {
+    if (method === 'POST') pass('answer:before')
+  })
+  app.addHook('onResponse', async ({ method }) => {
+    if (method === 'POST') pass('answer:after')
+  })
 }
 
 const AUTH = {
@@ -115,7 +133,8 @@ const connectGitHub = async (
 ) => {
   const { policy, github, http, dataDir } = config
   if (github) {
-    const tools = createGitHubTools({ auth: github.auth, apiUrl: github.apiUrl, policy, hosts })
+    const { auth, apiUrl, paceWrites } = github
+    const tools = createGitHubTools({ auth, apiUrl, paceWrites, policy, hosts })
     const description = `${github.apiUrl}, ${policy.repository}`
     return { tools, webhookSecret: github.webhookSecret, description, listening: () => {} }
   }

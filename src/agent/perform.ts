@@ -94,7 +94,7 @@ const dispatch = async (effect: Extract<Effect, { do: 'dispatch' }>, { tools }: 
 const checkRun = async (effect: Extract<Effect, { do: 'check_run' }>, { tools }: Ports): Promise<Outcome> => {
   const { dispatch_id, run_id, proposal } = effect
   try {
-    const run = await tools.findRun(orderOf(dispatch_id, proposal), run_id)
+    const run = await tools.verify(orderOf(dispatch_id, proposal), run_id)
     return { type: 'run_seen', dispatch_id, run }
   } catch (error) {
     if (!(error instanceof ToolError)) throw error

@@ -79,8 +79,8 @@ export interface Tools {
   prepare(target: Target): Promise<Facts>
   /** ONE POST. Never throws. */
   dispatch(order: DispatchOrder): Promise<DispatchOutcome>
-  /** The run of a dispatch: by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
-  findRun(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
+  /** What became of a dispatch, by looking: its run by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
+  verify(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
   /** Asks GitHub to cancel. Never throws. `retry_after_ms`: GitHub did not hear, so ask again. */
   cancelRun(
     repository: string,
@@ -177,8 +177,6 @@ export interface Queue {
   claim(limit: number): Promise<string[]>
   /** Takes up to `limit` threads whose owner died or hangs, or that this process owns but does not work on. */
   rescue(limit: number, active: string[]): Promise<string[]>
-  /** Takes this thread if it is free and due. */
-  claimThread(threadId: string): Promise<boolean>
   /** Extends the leases of these threads. */
   heartbeat(active: string[]): Promise<void>
   /** Lets go of a thread of ours; it is due again, for anybody, in so many seconds. */

@@ -67,7 +67,7 @@ export class Worker {
     if (news === 'changed') return
     if (this.#active.has(thread_id)) this.#again.add(thread_id)
     else if (news === 'ours') this.#begin(thread_id, held)
-    else if (this.hasRoom() && (await this.#options.queue.claimThread(thread_id))) this.#begin(thread_id)
+    else if (this.hasRoom()) await this.#sweep()
   }
 
   async #sweep(): Promise<void> {

@@ -3,6 +3,8 @@ import type { Environment } from './environment.ts'
 export interface GitHubConfig {
   auth: { token: string } | { appId: string; privateKey: string }
   apiUrl: string
+  /** GitHub asks for a second between writes; an Enterprise Server without rate limits does not. */
+  paceWrites: boolean
   webhookSecret: string
 }
 
@@ -10,6 +12,7 @@ export interface GitHubConfig {
 export const readGitHub = (env: Environment): GitHubConfig | null => {
   const auth = readAuth(env)
   const apiUrl = env.url('GITHUB_API_URL', ['http:', 'https:'])
+  const paceWrites = env.oneOf('GITHUB_PACE_WRITES', ['on', 'off'], 'on') === 'on'
   const webhookSecret = env.matching('GITHUB_WEBHOOK_SECRET', /^.{16,}$/s, 'at least 16 characters')
   if (auth === null) {
     // GITHUB_API_URL alone is no mistake: every GitHub Actions job has it.
@@ -22,7 +25,7 @@ export const readGitHub = (env: Environment): GitHubConfig | null => {
       'is missing: without it a webhook could come from anybody (for the sandbox GitHub unset GITHUB_TOKEN)',
     )
   }
-  return { auth, apiUrl: apiUrl ?? 'https://api.github.com', webhookSecret }
+  return { auth, apiUrl: apiUrl ?? 'https://api.github.com', paceWrites, webhookSecret }
 }
 
 const readAuth = (env: Environment): GitHubConfig['auth'] | null => {

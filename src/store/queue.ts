@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Queue } from '../agent/ports.ts'
-import { ALIVE, FREE, LEASE } from './owner.ts'
+import { ALIVE, LEASE } from './owner.ts'
 
 // wake_at is emptied, so that whatever comes from outside while the thread is owned is seen at its release.
 const TAKE = `owner = $1, leased_until = clock_timestamp() + ${LEASE}, epoch = epoch + 1, wake_at = null`
@@ -32,16 +32,6 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
       values: [owner, limit, active],
     })
     return rows.map(({ id }) => id)
-  },
-
-  claimThread: async (threadId) => {
-    const { rowCount } = await pool.query({
-      name: 'claim_thread',
-      text: `update threads set ${TAKE} where id in (
-        select id from threads t where id = $2 and wake_at <= statement_timestamp() and ${FREE} for update skip locked)`,
-      values: [owner, threadId],
-    })
-    return rowCount === 1
   },
 
   heartbeat: async (active) => {

@@ -85,10 +85,10 @@ const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>): T
         () => tools.dispatch(order),
         ({ outcome }) => outcome,
       ),
-    findRun: (order, id) =>
+    verify: (order, id) =>
       time(
-        'find_run',
-        () => tools.findRun(order, id),
+        'verify',
+        () => tools.verify(order, id),
         (run) => (run ? 'ok' : 'not_found'),
       ),
     cancelRun: (repository, id) =>

@@ -16,11 +16,6 @@ export const watchQueue = (queue: Queue, logger: Logger) => {
       for (const thread_id of claimed) logger.debug({ thread_id }, 'claimed')
       return claimed
     },
-    claimThread: async (thread_id) => {
-      const claimed = await queue.claimThread(thread_id)
-      if (claimed) logger.debug({ thread_id }, 'claimed')
-      return claimed
-    },
     rescue: async (limit, active) => {
       const rescued = alive(await queue.rescue(limit, active))
       for (const thread_id of rescued) logger.debug({ thread_id }, 'rescued')

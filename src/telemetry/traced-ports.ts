@@ -70,7 +70,7 @@ const traceTools = (tools: Tools, spanning: Spanning): Tools => {
     read: (step) => tool(step.intent, () => tools.read(step)),
     prepare: (target) => tool('prepare', () => tools.prepare(target)),
     dispatch: (order) => tool('dispatch', () => tools.dispatch(order), aboutOrder(order), dispatched),
-    findRun: (order, runId) => tool('find_run', () => tools.findRun(order, runId), aboutOrder(order)),
+    verify: (order, runId) => tool('verify', () => tools.verify(order, runId), aboutOrder(order)),
     cancelRun: (repository, runId) => tool('cancel_run', () => tools.cancelRun(repository, runId)),
   }
 }

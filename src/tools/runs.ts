@@ -10,7 +10,7 @@ const DAY = 86_400_000
 const PAGES = 3
 
 /** The run of a dispatch, by its number or else by its name. Null: GitHub does not show it (yet). */
-export const findRun = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunReport | null> => {
+export const verify = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunReport | null> => {
   const run = runId === null ? await byName(repo, order) : await byId(repo, runId)
   return run && report(order.dispatch_id, run)
 }

@@ -6,7 +6,7 @@ import { createConnect, type GitHubOptions } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
 import { prepare } from './prepare.ts'
 import { read } from './read.ts'
-import { cancelRun, findRun } from './runs.ts'
+import { cancelRun, verify } from './runs.ts'
 import type { CommitDates } from './tags.ts'
 
 export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
@@ -22,7 +22,7 @@ export const createGitHubTools = ({ policy, ...options }: GitHubToolsOptions): T
     read: (step) => reading(async () => read(await connect(policy.repository), policy, dates, step)),
     prepare: (target) => reading(async () => prepare(await connect(target.repository), target)),
     dispatch: (order) => dispatching(() => dispatch(connect, order)),
-    findRun: (order, runId) => reading(async () => findRun(await connect(order.repository), order, runId)),
+    verify: (order, runId) => reading(async () => verify(await connect(order.repository), order, runId)),
     cancelRun: (repository, runId) => told(() => reading(async () => cancelRun(await connect(repository), runId))),
   }
 }

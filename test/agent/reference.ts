@@ -45,15 +45,10 @@ export class Reference {
     }
   }
 
-  claimThread(owner: string, id: string): boolean {
-    const thread = this.rows.get(id)
-    if (thread?.wake !== 'due' || thread.owner !== null) return false
-    Object.assign(thread, { owner, wake: null })
-    return true
-  }
-
   claim(owner: string): string[] {
-    return [...this.rows.keys()].filter((id) => this.claimThread(owner, id)).sort()
+    const due = [...this.rows].filter(([, row]) => row.wake === 'due' && row.owner === null)
+    for (const [, row] of due) Object.assign(row, { owner, wake: null })
+    return due.map(([id]) => id).sort()
   }
 
   /** What `owner` took and does not work on any more; in this world nobody dies. */

@@ -188,7 +188,7 @@ export class World {
       ),
       prepare: this.#later('prepare', async () => shipped()),
       dispatch: this.#later('dispatch', async ({ dispatch_id }) => this.#dispatch(dispatch_id)),
-      findRun: this.#later('findRun', async (order) => this.#find(order)),
+      verify: this.#later('verify', async (order) => this.#find(order)),
       cancelRun: this.#later('cancelRun', async () => ({ accepted: true, message: '' })),
     }
     const next: Model['next'] = this.#later('model', async ({ thread }) => this.#select(thread))

@@ -91,6 +91,10 @@ describe('the environment', () => {
       'OTEL_EXPORTER_OTLP_ENDPOINT: must be a URL that begins with http:// or https://',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: "loud" is none of: trace, debug, info, warn, error, fatal, silent'],
+    [
+      { DEPLOYBOT_FAILPOINT: 'append:after', NODE_ENV: 'production' },
+      'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
+    ],
     [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
 
@@ -99,6 +103,10 @@ describe('the environment', () => {
   test('a model key without its provider is refused', () =>
     expect(problems({ LLM_API_KEY: 'sk-1' })).toEqual([
       expect.stringMatching(/^LLM_API_KEY: is set, but LLM_PROVIDER is not/),
+    ]))
+  test('a misspelt failpoint is refused, as it would test nothing', () =>
+    expect(problems({ DEPLOYBOT_FAILPOINT: 'apend:after' })).toEqual([
+      expect.stringMatching(/^DEPLOYBOT_FAILPOINT: must be PLACE\S* of load:before, .*append:after/),
     ]))
   test('all problems are told at once', () => expect(problems({ PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2))
   test('no message repeats a secret', () => {

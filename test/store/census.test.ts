@@ -20,7 +20,7 @@ describe('the census', () => {
     const { log, queue, pool, census } = await oneStore()
     const [owned, due, resting] = [newId(), newId(), newId()]
     await log.append(appendOf(owned))
-    await queue.claimThread(owned)
+    await queue.claim(1)
     await pool.query('update threads set wake_at = now() where id = $1', [owned])
     await log.append(appendOf(due))
     await pool.query(`update threads set wake_at = ${OLD} where id = $1`, [due])

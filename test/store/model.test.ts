@@ -88,14 +88,6 @@ const claim = fc.record({ who }).map(({ who }) =>
   ),
 )
 
-const claimThread = fc.record({ who, thread }).map(({ who, thread }) =>
-  command(
-    `${OWNERS[who]} claims ${thread}`,
-    ({ reference, ids }) => reference.claimThread(OWNERS[who] ?? '', ids[thread] ?? ''),
-    ({ ids }, { processes }) => processes[who]?.queue.claimThread(ids[thread] ?? ''),
-  ),
-)
-
 const rescue = fc.record({ who, active: fc.subarray([0, 1, 2]) }).map(({ who, active }) =>
   command(
     `${OWNERS[who]} rescues all but ${active}`,
@@ -132,7 +124,7 @@ const read = fc.record({ who, thread }).map(({ who, thread }) =>
 
 test('two processes over one store keep the promises of a plain reference, whatever they do in whatever order', async () => {
   const processes = await stores(2)
-  const commands = fc.commands([append, append, append, claim, claimThread, rescue, quarantine, read], {
+  const commands = fc.commands([append, append, append, claim, rescue, quarantine, read], {
     maxCommands: 40,
   })
   await fc.assert(

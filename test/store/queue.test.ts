@@ -37,7 +37,6 @@ describe('claiming', () => {
     const { log, queue } = await oneStore()
     const id = newId()
     await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
-    expect(await queue.claimThread(id)).toBe(false)
     expect(await queue.claim(10)).toEqual([])
   })
 
@@ -45,8 +44,8 @@ describe('claiming', () => {
     const [one, two] = await stores(2)
     const id = newId()
     await one?.log.append(appendOf(id))
-    expect(await one?.queue.claimThread(id)).toBe(true)
-    expect(await two?.queue.claimThread(id)).toBe(false)
+    expect(await one?.queue.claim(10)).toEqual([id])
+    expect(await two?.queue.claim(10)).toEqual([])
   })
 })
 
@@ -120,15 +119,15 @@ describe('letting go', () => {
   }
 
   test('until a time wakes the thread then, and not before', async () => {
-    const { queue, id, letGo } = await owned()
+    const { queue, letGo } = await owned()
     expect(await letGo(FUTURE)).toBe(true)
-    expect(await queue.claimThread(id)).toBe(false)
+    expect(await queue.claim(10)).toEqual([])
   })
 
   test('until a time that has passed makes it due', async () => {
     const { queue, id, letGo } = await owned()
     expect(await letGo(PAST)).toBe(true)
-    expect(await queue.claimThread(id)).toBe(true)
+    expect(await queue.claim(10)).toEqual([id])
   })
 
   test('for good waits for something from outside', async () => {
@@ -136,7 +135,7 @@ describe('letting go', () => {
     expect(await letGo(null)).toBe(true)
     expect(await queue.claim(10)).toEqual([])
     await log.append(appendOf(id, 1))
-    expect(await queue.claimThread(id)).toBe(true)
+    expect(await queue.claim(10)).toEqual([id])
   })
 
   test('is refused once, where something came meanwhile', async () => {
@@ -164,7 +163,7 @@ describe('letting go', () => {
     const id = newId()
     await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
     await two?.log.append(appendOf(id, 0, 0, { index: null, hold: 'release', until: PAST }))
-    expect(await two?.queue.claimThread(id)).toBe(false)
+    expect(await two?.queue.claim(10)).toEqual([])
   })
 })
 
@@ -176,10 +175,10 @@ describe('a hint', () => {
     const id = newId()
     await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
     expect(await log.append(hint(id))).toMatchObject({ known: true })
-    expect(await queue.claimThread(id)).toBe(true)
+    expect(await queue.claim(10)).toEqual([id])
     await log.append(appendOf(id, 0, 0, { index: null, hold: 'release', until: null }))
     await expect(log.append(hint(id))).rejects.toBeInstanceOf(TakenBefore)
-    expect(await queue.claimThread(id)).toBe(false)
+    expect(await queue.claim(10)).toEqual([])
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(1)
   })
 

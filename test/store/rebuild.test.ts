@@ -33,7 +33,8 @@ describe('rebuilding the index', () => {
   test('leaves a thread to whoever works on it, and what woke it', async () => {
     const { pool, queue, ids, rows } = await launched(3)
     const [id = ''] = ids
-    expect(await queue.claimThread(id)).toBe(true)
+    await pool.query(`update threads set wake_at = '2000-01-01' where id = $1`, [id])
+    expect(await queue.claim(1)).toEqual([id])
     await pool.query(`update threads set wake_at = '2001-01-01' where id <> $1`, [id])
     const [owned, ...others] = await rows()
     await rebuild(pool, rowOf)

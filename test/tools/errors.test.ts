@@ -42,7 +42,7 @@ test('failing for the fifth time takes no longer than for the first', async () =
   const tools = toolsOf(await nowhere())
   for (let count = 0; count < 5; count += 1) {
     const began = Date.now()
-    await expect(tools.findRun(order, 1)).rejects.toMatchObject({ code: 'github_unreachable' })
+    await expect(tools.verify(order, 1)).rejects.toMatchObject({ code: 'github_unreachable' })
     expect(Date.now() - began).toBeLessThan(1500)
   }
 })
@@ -51,7 +51,7 @@ test('a GitHub that is not there is unreachable, to every tool', async () => {
   const tools = toolsOf(await nowhere())
   const gone = { code: 'github_unreachable', retryAfterMs: 2000 }
   await expect(tools.read(tags)).rejects.toMatchObject(gone)
-  await expect(tools.findRun(order, null)).rejects.toMatchObject(gone)
+  await expect(tools.verify(order, null)).rejects.toMatchObject(gone)
 })
 
 test('no error tells the token', async () => {

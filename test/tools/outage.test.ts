@@ -23,7 +23,7 @@ describe('a GitHub that failed five times in a row', () => {
     const paused = { code: 'github_unavailable', retryAfterMs: expect.any(Number) }
     await expect(tools.read(commits)).rejects.toMatchObject(paused)
     await expect(tools.prepare(target)).rejects.toMatchObject(paused)
-    await expect(tools.findRun(order, 1)).rejects.toMatchObject(paused)
+    await expect(tools.verify(order, 1)).rejects.toMatchObject(paused)
     expect(await tools.cancelRun('acme/shop', 1)).toMatchObject({ accepted: false, retry_after_ms: expect.any(Number) })
     expect(await requests()).toEqual([])
   })
@@ -77,7 +77,7 @@ describe('an answer that does not come to its end', () => {
     const tools = toolsOf(url, once)
     await expect(tools.read({ intent: 'list_git_tags' })).rejects.toMatchObject({ code, retryAfterMs: 2_000 })
     // An empty list of runs would mean that there is none.
-    await expect(tools.findRun(order, null)).rejects.toMatchObject({ code })
+    await expect(tools.verify(order, null)).rejects.toMatchObject({ code })
     expect(await tools.dispatch(order)).toMatchObject({ outcome: 'unclear' })
   })
 

@@ -47,7 +47,7 @@ const toolsThat = (started: (threadId: string) => void): Tools => ({
     started(dispatch_id.slice(0, 36))
     return { outcome: 'accepted', run_id: 1, html_url: null }
   },
-  findRun: async ({ dispatch_id }) => ({
+  verify: async ({ dispatch_id }) => ({
     dispatch_id,
     run_id: 1,
     attempt: 1,
