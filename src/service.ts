@@ -6,6 +6,7 @@ import { WriteDoor } from './agent/door.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
 import type { Hosts } from './agent/ports.ts'
+import { Recent } from './agent/recent.ts'
 import { rulesOf } from './agent/rules.ts'
 import { withFailpoints } from './agent/with-failpoints.ts'
 import { Worker } from './agent/worker.ts'
@@ -78,7 +79,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const { queue, silentMs } = watchQueue(bare.queue, logger)
   const health = createHealth({ silentMs, schema: store.schema })
   const ports = telemetry.ports(bare)
-  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch }
+  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch, recent: new Recent() }
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })

@@ -10,6 +10,7 @@ import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce, Watch } from './ports.ts'
 import { Conflict, TakenBefore } from './ports.ts'
+import type { Recent } from './recent.ts'
 
 export interface DoorDeps {
   log: Log
@@ -17,7 +18,20 @@ export interface DoorDeps {
   rules: Rules
   /** Whether this process can go on at once with one more thread. */
   hasRoom: () => boolean
+  recent?: Recent
   watch?: Watch
+}
+
+/** A thread as far as it was read; no state: there is none yet. */
+interface Known {
+  events: Event[]
+  state: ThreadState | null
+}
+
+/** What is to follow on what is known. */
+interface Decided {
+  known: Known
+  events: Event[]
 }
 
 type Launch = Extract<Request, { type: 'launch' }>
@@ -34,15 +48,22 @@ export class WriteDoor implements Door {
   }
 
   launch(request: Launch, delivery?: TakenOnce): Promise<Event[]> {
-    return this.#once(delivery, async () => this.#decide(uuidv7(), request, [], await this.#deps.log.now(), delivery))
+    return this.#once(delivery, async () => {
+      const nothing = { events: [], state: null }
+      return this.#append(this.#decide(uuidv7(), request, nothing, await this.#deps.log.now()), delivery)
+    })
   }
 
   handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]> {
     return this.#once(delivery, async () => {
+      const quick = await this.#fromMemory(threadId, request, delivery)
+      if (quick) return quick
       for (let round = 0; round < MOST_ROUNDS; round++) {
         try {
           const { events, now } = await this.#deps.log.load(threadId)
-          return await this.#decide(threadId, request, events, now, delivery)
+          const decided = this.#decide(threadId, request, { events, state: fold(events) }, now)
+          // What changes nothing is written only where it must be remembered as taken.
+          return decided.events.length > 0 || delivery ? await this.#append(decided, delivery) : events
         } catch (error) {
           if (!(error instanceof Conflict)) throw error
         }
@@ -54,7 +75,8 @@ export class WriteDoor implements Door {
   fork(threadId: string, upTo: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]> {
     return this.#once(delivery, async () => {
       const { events, now } = await this.#deps.log.load(threadId)
-      return this.#append([], null, forkOf(events, upTo, { id: uuidv7(), actor, at: now }), delivery)
+      const copy = forkOf(events, upTo, { id: uuidv7(), actor, at: now })
+      return this.#append({ known: { events: [], state: null }, events: copy }, delivery)
     })
   }
 
@@ -70,23 +92,35 @@ export class WriteDoor implements Door {
     }
   }
 
-  async #decide(id: string, request: Request, events: Event[], at: string, delivery?: TakenOnce): Promise<Event[]> {
-    const state = fold(events)
-    const decided = decide({ ...request, at }, state, this.#deps.rules)
-    // What changes nothing is written only where it must be remembered as taken.
-    return decided.length > 0 || delivery
-      ? this.#append(events, state, place(decided, id, events.length, at), delivery)
-      : events
+  /**
+   * Decided on what this process remembers, which the append proves to be all there is. Null: it is not, or there would be nothing to
+   * append, or it would be refused; then the log must be read.
+   */
+  async #fromMemory(id: string, request: Request, delivery?: TakenOnce): Promise<Event[] | null> {
+    const known = this.#deps.recent?.take(id)
+    if (!known) return null
+    try {
+      const decided = this.#decide(id, request, known, await this.#deps.log.now())
+      return decided.events.length > 0 ? await this.#append(decided, delivery) : null
+    } catch (error) {
+      if (error instanceof Conflict || error instanceof Refused) return null
+      throw error
+    }
   }
 
-  async #append(known: Event[], before: ThreadState | null, events: Event[], delivery?: TakenOnce): Promise<Event[]> {
+  #decide(id: string, request: Request, known: Known, at: string): Decided {
+    const decided = decide({ ...request, at }, known.state, this.#deps.rules)
+    return { known, events: place(decided, id, known.events.length, at) }
+  }
+
+  async #append({ known, events }: Decided, delivery?: TakenOnce): Promise<Event[]> {
     const { log, bell, watch } = this.#deps
-    const all = [...known, ...events]
-    const state = fold(events, before)
+    const all = [...known.events, ...events]
+    const state = fold(events, known.state)
     if (state === null) throw new Refused('unknown_thread', 'there is no such thread')
     const row: Append = {
       thread_id: state.id,
-      expected_version: known.length,
+      expected_version: known.events.length,
       events,
       index: indexRow(state),
       hold: this.#hold(),
@@ -95,7 +129,7 @@ export class WriteDoor implements Door {
     const { mine } = await log.append(row)
     const held = { events: all, state }
     bell.ring(mine ? { thread_id: state.id, news: 'ours', held } : { thread_id: state.id, news: 'due' })
-    watch?.({ before, after: state, events, log: all, ...(delivery ? { delivery } : {}) })
+    watch?.({ before: known.state, after: state, events, log: all, ...(delivery ? { delivery } : {}) })
     return all
   }
 

@@ -9,6 +9,7 @@ import { renderPrompt, renderThread } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { type Append, type Bell, Conflict, type Held, type Log, type Logger, type Prompt, type Watch } from './ports.ts'
+import type { Recent } from './recent.ts'
 
 export interface SessionDeps {
   log: Log
@@ -16,6 +17,7 @@ export interface SessionDeps {
   rules: Rules
   logger: Logger
   watch?: Watch
+  recent?: Recent
 }
 
 // Well below the lease (5 s), after which others take a silent owner for dead.
@@ -129,7 +131,11 @@ export class Session {
       const start = events.findLast(({ type }) => type === 'tool_started')
       if (start) this.#started = { seq: start.seq, at: performance.now() }
       if (events.length > 0) this.#tell(before, state, events)
-      if (hold === 'keep' || !mine) return true
+      if (hold === 'keep') return true
+      if (!mine) {
+        this.#deps.recent?.keep({ events: this.events, state })
+        return true
+      }
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
     }

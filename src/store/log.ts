@@ -6,7 +6,9 @@ import { createBatch } from './batch.ts'
 import { createClock } from './clock.ts'
 import { SQLSTATE, violated } from './pool.ts'
 
-const MOST_APPENDS = 128
+// While Postgres works on one batch this process gathers the next: with 64 threads in flight 2 × 32 gave 2,700 threads a second,
+// one of 128 2,100, and 4 × 8 1,800.
+const MOST_APPENDS = 32
 const BATCHES_AT_ONCE = 2
 
 /** The append-only log of all threads, as process `owner` reads and writes it. */

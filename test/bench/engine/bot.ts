@@ -3,6 +3,7 @@ import type { PoolConfig } from 'pg'
 import { pino } from 'pino'
 import { WriteDoor } from '../../../src/agent/door.ts'
 import type { Log, Model, Tools } from '../../../src/agent/ports.ts'
+import { Recent } from '../../../src/agent/recent.ts'
 import { rulesOf } from '../../../src/agent/rules.ts'
 import { Worker } from '../../../src/agent/worker.ts'
 import { readConfig } from '../../../src/config.ts'
@@ -66,7 +67,10 @@ export const startBot = async (connection: PoolConfig) => {
     ...store.log,
     append: async (row) => {
       const answer = await store.log.append(row)
-      for (const { type, thread_id } of row.events) committed.emit(`${type} ${thread_id}`)
+      // As a ring of the bell does: nobody outside hears of a commit before those who made it.
+      setImmediate(() => {
+        for (const { type, thread_id } of row.events) committed.emit(`${type} ${thread_id}`)
+      })
       return answer
     },
   }
@@ -78,13 +82,14 @@ export const startBot = async (connection: PoolConfig) => {
     tools: toolsThat((threadId) => committed.emit(`started ${threadId}`)),
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
   }
-  const session = { log, bell: store.bell, rules, logger }
+  const recent = new Recent()
+  const session = { log, bell: store.bell, rules, logger, recent }
   const loop = { ports, policy, logger, now: log.now }
   const worker = new Worker({ queue: store.queue, bell: store.bell, session, loop })
   worker.start()
   return {
     store,
-    door: new WriteDoor({ log, bell: store.bell, rules, hasRoom: () => worker.hasRoom() }),
+    door: new WriteDoor({ log, bell: store.bell, rules, recent, hasRoom: () => worker.hasRoom() }),
     /** Resolves when such an event of the thread is committed (`started`: when its dispatch begins). */
     when: (type: Event['type'] | 'started', threadId: string): Promise<unknown> =>
       new Promise((resolve) => committed.once(`${type} ${threadId}`, resolve)),
