@@ -14,18 +14,18 @@ export interface BatchOptions<T, R> {
   /** Items of one key never share a batch. */
   key: (item: T) => string
   most: number
-  /** Batches under way at once: while one waits for the disk, the next is gathered or sent. */
+  /** Batches under way at once. What comes while one is under way waits for it, unless it fills another. */
   atOnce: number
 }
 
-/** Does together what is ready together. Nothing waits for company: an item that comes alone goes alone, at once. */
+/** Does together what is ready together. Nothing waits for company: an item that finds nothing under way goes at once. */
 export const createBatch = <T, R>({ together, alone, blames, key, most, atOnce }: BatchOptions<T, R>) => {
   const queue: Waiting<T, R>[] = []
   let underWay = 0
   let scheduled = false
 
   const schedule = (): void => {
-    if (scheduled || underWay >= atOnce || queue.length === 0) return
+    if (scheduled || queue.length < (underWay === 0 ? 1 : most) || underWay >= atOnce) return
     scheduled = true
     setImmediate(() => {
       scheduled = false

@@ -11,15 +11,13 @@ import { openStore } from '../../../src/store/store.ts'
 import type { Event, Facts } from '../../../src/thread/event.ts'
 
 const SHA = '73e95c5ebd7de8f3a32ffcc3283d87b1e48f8582'
-const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
+export const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
 
 /** A model that knows the answer at once. */
-const model: Pick<Model, 'next'> = {
-  next: async ({ thread }) =>
-    thread.includes('<deploy_backend_result>')
-      ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
-      : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call },
-}
+const deploys: Model['next'] = async ({ thread }) =>
+  thread.includes('<deploy_backend_result>')
+    ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
+    : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call }
 
 const facts: Facts = {
   repository: 'acme/shop',
@@ -59,8 +57,8 @@ const toolsThat = (started: (threadId: string) => void): Tools => ({
   cancelRun: async () => ({ accepted: true, message: '' }),
 })
 
-/** The real store, door and worker, with a model and tools that take no time. */
-export const startBot = async (connection: PoolConfig) => {
+/** The real store, door and worker, with a model and tools that take no time, and as many steps as it likes. */
+export const startBot = async (connection: PoolConfig, next: Model['next'] = deploys) => {
   const store = await openStore({ connection })
   const committed = new EventEmitter().setMaxListeners(0)
   const log: Log = {
@@ -75,10 +73,11 @@ export const startBot = async (connection: PoolConfig) => {
     },
   }
   const { policy } = readConfig({})
-  const rules = rulesOf(policy)
+  const { limits, ...rest } = rulesOf(policy)
+  const rules = { ...rest, limits: { ...limits, model_calls: Number.MAX_SAFE_INTEGER } }
   const logger = pino({ level: 'silent' })
   const ports = {
-    model: model as Model,
+    model: { next } as Model,
     tools: toolsThat((threadId) => committed.emit(`started ${threadId}`)),
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
   }

@@ -43,6 +43,7 @@ export const startReplica = async (env: Record<string, string>) => {
   while (replica.alive && replica.url === '' && Date.now() < deadline) await sleep(5)
   const signal = (name: NodeJS.Signals) => () => void (replica.alive && child.kill(name))
   const handle = {
+    pid: child.pid ?? 0,
     state: replica,
     ended,
     kill: signal('SIGKILL'),

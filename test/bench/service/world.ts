@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'pg'
+import { startSandboxGitHub } from '../../../src/sandbox/github/server.ts'
+import { startSandboxModel } from '../../../src/sandbox/model/server.ts'
+import { startEmbedded } from '../../../src/store/embedded.ts'
+import type { Event } from '../../../src/thread/event.ts'
+import { startReplica } from '../../faults/support/replica.ts'
+
+/** How long the parts of one deployment took, in ms, by the database's own clock. */
+export interface Deployment {
+  asked: number
+  dispatched: number
+}
+
+const SECRET = 'a-github-webhook-secret'
+const LOOK_MS = 4
+
+/** Postgres and the stand-ins in this process, and as many processes of the service as are wanted. */
+export const startWorld = async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
+  const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
+  const pace = { queued: 0, running: 0 }
+  const github = await startSandboxGitHub({ port: 0, stateFile: join(dataDir, 'github.json'), pace })
+  const model = await startSandboxModel()
+  const view = new Pool(connection)
+  const env = {
+    DATABASE_URL: `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`,
+    DEPLOYBOT_DATA: dataDir,
+    GITHUB_TOKEN: 'sandbox',
+    GITHUB_API_URL: github.url,
+    GITHUB_WEBHOOK_SECRET: SECRET,
+    GITHUB_PACE_WRITES: 'off',
+    LLM_PROVIDER: 'openai-generic',
+    LLM_MODEL: 'sandbox-planner',
+    LLM_API_KEY: 'sandbox',
+    LLM_BASE_URL: model.url,
+    LOG_LEVEL: 'silent',
+  }
+  let replicas: Awaited<ReturnType<typeof startReplica>>[] = []
+  let turn = 0
+  const url = (): string => replicas[turn++ % replicas.length]?.state.url ?? ''
+
+  /** Ends those that run and starts so many; the process id of the first. */
+  const run = async (count: number): Promise<number> => {
+    for (const replica of replicas) replica.terminate()
+    await Promise.all(replicas.map(({ ended }) => ended))
+    replicas = await Promise.all(Array.from({ length: count }, () => startReplica(env)))
+    github.setWebhook({ url: `${replicas[0]?.state.url}/webhooks/github`, secret: SECRET })
+    return replicas[0]?.pid ?? 0
+  }
+
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${url()}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return { status: answer.status, body: (await answer.json()) as { id: string } }
+  }
+
+  /** Asks the database, so that watching costs the service nothing. */
+  const until = async (id: string, type: Event['type']): Promise<Event> => {
+    for (;;) {
+      const text = 'select seq, at from events where thread_id = $1 and type = $2'
+      const { rows } = await view.query({ name: 'until', text, values: [id, type] })
+      if (rows[0]) return rows[0]
+      await sleep(LOOK_MS)
+    }
+  }
+
+  const ask = async (): Promise<string> => {
+    const { body } = await post('/threads', { message: 'deploy backend v1.2.3 to production' })
+    await until(body.id, 'approval_requested')
+    return body.id
+  }
+
+  /** Says yes to what the thread asks, and sees it through. */
+  const approve = async (id: string): Promise<Deployment> => {
+    const question = await until(id, 'approval_requested')
+    const { status } = await post(`/threads/${id}/responses`, { to: question.seq, approved: true })
+    if (status !== 202) throw new Error(`an approval was answered ${status}`)
+    await until(id, 'done_for_now')
+    const text = `select extract(epoch from max(at) filter (where type = $2) - max(at) filter (where type = $3)) * 1000 as ms
+        from events where thread_id = $1`
+    const between = async (later: Event['type'], earlier: Event['type']): Promise<number> =>
+      Math.round((await view.query({ name: 'between', text, values: [id, later, earlier] })).rows[0].ms)
+    return {
+      asked: await between('approval_requested', 'thread_launched'),
+      dispatched: await between('dispatch_accepted', 'approval_given'),
+    }
+  }
+
+  /** Copies of a thread that waits for its approval, so many in all; their ids. */
+  const park = async (count: number): Promise<string[]> => {
+    if (replicas.length === 0) await run(1)
+    const model = await ask()
+    await view.query({
+      text: `with copies as (select gen_random_uuid() as id from generate_series(1, $2::int)), logs as (
+          insert into events (thread_id, seq, type, data, actor, at, schema_version)
+          select c.id, e.seq, e.type, e.data, e.actor, e.at, e.schema_version from copies c, events e where e.thread_id = $1)
+        insert into threads (id, agent, title, status, created_at, wake_at)
+        select c.id, t.agent, t.title, t.status, t.created_at, t.wake_at from copies c, threads t where t.id = $1`,
+      values: [model, Math.max(0, count - 1)],
+    })
+    await view.query('analyze')
+    return [model]
+  }
+
+  return {
+    run,
+    approve,
+    park,
+    deploy: async (): Promise<Deployment> => approve(await ask()),
+    async launchOnly(): Promise<number> {
+      const began = performance.now()
+      await post('/threads', { message: 'what is live?' })
+      return performance.now() - began
+    },
+    async close(): Promise<void> {
+      await run(0)
+      await view.end()
+      await github.close()
+      await model.close()
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

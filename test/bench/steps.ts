@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Model } from '../../src/agent/ports.ts'
+import { startEmbedded } from '../../src/store/embedded.ts'
+import { call, startBot } from './engine/bot.ts'
+import { median, table } from './report.ts'
+
+// What a step costs as its thread grows: the model looks tags up, again and again, and at last proposes.
+const LENGTHS = [10, 100, 1_000]
+const WINDOW = 40
+const ROUNDS = 5
+const person = { kind: 'person', id: 'local' } as const
+
+const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
+const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
+let left = 0
+const asked: number[] = []
+const next: Model['next'] = async () => {
+  asked.push(performance.now())
+  // Each step waits a turn of the event loop, as any real call would: so that it is committed by itself.
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  return left-- > 0
+    ? { ok: true, step: { intent: 'list_git_tags' }, call }
+    : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call }
+}
+const bot = await startBot(connection, next)
+const { pool } = bot.store
+const wal = async (): Promise<number> => {
+  const { rows } = await pool.query(`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float as wal`)
+  return rows[0].wal
+}
+
+/** Two events a step: a thread of about `events`, measured over its last steps, then resumed by an approval. */
+const grow = async (events: number) => {
+  const steps = events / 2 + WINDOW
+  left = steps
+  asked.length = 0
+  const before = await wal()
+  const launch = { type: 'launch', agent: 'deploy', message: 'look around', actor: person } as const
+  const id = (await bot.door.launch(launch))[0]?.thread_id ?? ''
+  await bot.when('approval_requested', id)
+  const bytes = (await wal()) - before
+  const step = ((asked.at(-1) ?? 0) - (asked.at(-1 - WINDOW) ?? 0)) / WINDOW
+  const { events: log } = await bot.store.log.load(id)
+  // Another process goes on with it: it has to read the whole log.
+  const other = await startBot(connection, next)
+  const started = other.when('started', id)
+  const began = performance.now()
+  await other.door.handle(id, { type: 'respond', to: log.length, approved: true, actor: person })
+  await started
+  const resume = performance.now() - began
+  await other.stop()
+  return { step, wal: bytes / steps, resume }
+}
+
+await grow(100)
+const rows = []
+for (const length of LENGTHS) {
+  const all = []
+  for (let round = 0; round < ROUNDS; round++) all.push(await grow(length))
+  rows.push([
+    length,
+    median(all.map(({ step }) => step)).toFixed(2),
+    Math.round(median(all.map(({ wal }) => wal))),
+    median(all.map(({ resume }) => resume)).toFixed(1),
+  ])
+}
+table(
+  `a step as its thread grows; 1 ms of it is the model's; ${ROUNDS} rounds, medians`,
+  ['events', 'ms a step', 'WAL bytes a step', 'resume elsewhere, ms'],
+  rows,
+)
+await bot.stop()
+await stop()
+await rm(dataDir, { recursive: true, force: true })
