@@ -1,0 +1,27 @@
+import type { ModelCall } from '../../thread/event.ts'
+import type { Step } from '../../thread/step.ts'
+
+/** What the model is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
+export interface Prompt {
+  setup: string
+  thread: string
+}
+
+export interface PromptPreview {
+  model: string
+  prompt_hash: string
+  messages: { role: string; content: string; tokens: number }[]
+  tokens: number
+}
+
+/** A selected step, or why there is none. `retry_after_ms` is set where trying later can help (429, 5xx, time-outs). */
+export type ModelAnswer =
+  | { ok: true; step: Step; call: ModelCall }
+  | { ok: false; code: string; message: string; retry_after_ms?: number; call: ModelCall }
+
+export interface Model {
+  /** Asks for one next step. Never throws: what goes wrong is an answer. */
+  next(prompt: Prompt, signal?: AbortSignal): Promise<ModelAnswer>
+  /** The exact messages that `next` would send. No network. */
+  preview(prompt: Prompt): Promise<PromptPreview>
+}

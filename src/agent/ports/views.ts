@@ -1,0 +1,44 @@
+import type { Status } from '../../thread/state.ts'
+
+export interface ThreadSummary {
+  id: string
+  agent: string
+  title: string
+  status: string
+  version: number
+  created_at: string
+  updated_at: string
+}
+
+/** Lists the index, newest first. `cursor` is opaque; null: no more. */
+export interface Listing {
+  list(filter: {
+    status?: string
+    agent?: string
+    limit: number
+    cursor?: string
+  }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
+  /** How many threads are due and nobody works on them, counted up to `most`. */
+  countDue(most: number): Promise<number>
+  /** The thread that waits for this run, for webhooks that name no dispatch. */
+  threadOfRun(runId: number): Promise<string | null>
+}
+
+/** How all threads stand now, read from the index. */
+export interface Census {
+  threads: Record<Status, number>
+  /** Due, and nobody works on them. */
+  due: number
+  queue_age_seconds: number
+  question_age_seconds: number
+  quarantined: number
+}
+
+/** The database's schema beside the one that this code was written for. */
+export type SchemaState = 'current' | 'pending' | 'newer'
+
+/** Whether work can be done here now; where not, why. */
+export type Health = { ok: true } | { ok: false; reason: string }
+
+/** A paging cursor that is none of ours. */
+export class BadCursor extends Error {}
