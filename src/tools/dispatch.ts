@@ -30,8 +30,24 @@ const post = async (
   const { dispatch_id, service, environment, tag, sha, ref, workflow } = order
   const inputs = { dispatch_id, service, environment, tag, sha }
   const place = { owner: repo.owner, repo: repo.repo, workflow_id: workflow }
-  const answer = await repo.octokit.request(route, { ...place, ref, inputs, ...more, request: here })
+  const request = { ...here, fetch: unlessLate(repo.octokit) }
+  const answer = await repo.octokit.request(route, { ...place, ref, inputs, ...more, request })
   return answered(answer)
+}
+
+// Octokit may hold a write back for a second each, and a process may be stopped meanwhile. Others look for the run for five minutes
+// and then ask a person, who may say "again": a POST that leaves after that would be a second one.
+const LATEST_MS = 2 * 60_000
+const HELD_BACK = 'HELD_BACK'
+
+/** Sends, unless it should have been sent long ago. By the wall clock: the other one stands still while a machine sleeps. */
+const unlessLate = (octokit: Repo['octokit']): typeof fetch => {
+  const asked = Date.now()
+  const { fetch: send = fetch } = octokit.request.endpoint.DEFAULTS.request as { fetch?: typeof fetch }
+  return async (input, init) => {
+    if (Date.now() - asked > LATEST_MS) throw Object.assign(new Error('held back for too long'), { code: HELD_BACK })
+    return send(input, init)
+  }
 }
 
 const answered = ({ status, data }: { status: number; data: unknown }): DispatchOutcome => {
@@ -59,8 +75,8 @@ const outcomeOf = (error: unknown): DispatchOutcome => {
   return { outcome: 'refused', code: toToolError(error).code, message: messageOf(error) }
 }
 
-/** No connection came about, so not a byte of the request left. */
-const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** Not a byte of the request left: no connection came about, or we did not want one any more. */
+const neverConnected = new Set([HELD_BACK, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const unclear = (error: RequestError): DispatchOutcome => ({ outcome: 'unclear', reason: toToolError(error).message })
 

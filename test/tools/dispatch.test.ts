@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { privateKey } from '../sandbox/github/receiver.ts'
 import { never } from '../sandbox/github/support.ts'
 import { nowhere, open, order, token, toolsOf, v123 } from './support.ts'
@@ -166,4 +166,16 @@ test('never tells the token', async () => {
   expect(JSON.stringify(outcome)).not.toContain(token)
   await control('POST', '/faults', { do: 'drop', accept: true })
   expect(JSON.stringify(await toolsOf(sandbox.url).dispatch(order))).not.toContain(token)
+})
+
+test('one that was held back for minutes (a process that was stopped) is not sent any more', async () => {
+  const { tools, posts } = await open({ paceWrites: true })
+  expect(await tools.dispatch(order)).toMatchObject({ outcome: 'accepted' })
+  const second = tools.dispatch({ ...order, dispatch_id: '0199-d2' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const later = Date.now() + 3 * 60_000
+  vi.spyOn(Date, 'now').mockReturnValue(later)
+  onTestFinished(() => void vi.restoreAllMocks())
+  expect(await second).toMatchObject({ outcome: 'deferred' })
+  expect(await posts()).toBe(1)
 })
