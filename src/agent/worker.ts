@@ -22,6 +22,7 @@ const SWEEP_MS = 250
 const HEARTBEAT_MS = 1_500
 const LONGEST_REASON = 500
 const LEFT_TO_NEWER_SECONDS = 2
+const FORGET_MS = 60_000
 
 /** Works on due threads, each by one at a time. */
 export class Worker {
@@ -45,6 +46,7 @@ export class Worker {
     const { bell, queue, sweepMs = SWEEP_MS } = this.#options
     this.#deaf = bell.listen((ring) => void this.#quietly('claim', () => this.#hear(ring)))
     this.#every(sweepMs, 'sweep', () => this.#sweep())
+    this.#every(FORGET_MS, 'forget', async () => void (await queue.forget()))
     this.#every(HEARTBEAT_MS, 'heartbeat', async () => {
       if (this.#active.size > 0) await queue.heartbeat([...this.#active.keys()])
     })

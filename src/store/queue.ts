@@ -5,6 +5,10 @@ import { ALIVE, LEASE } from './owner.ts'
 // wake_at is emptied, so that whatever comes from outside while the thread is owned is seen at its release.
 const TAKE = `owner = $1, leased_until = clock_timestamp() + ${LEASE}, epoch = epoch + 1, wake_at = null`
 
+// Webhooks are sent again for a week at most (Standard Webhooks), and a client that repeats a request after a month means a new one.
+const REMEMBERED = "interval '30 days'"
+const FORGOTTEN_AT_ONCE = 1_000
+
 // statement_timestamp(), not clock_timestamp(): only a time that stands still can be looked up in an index.
 
 /** Threads as their own queue, worked on by `owner` (this process). */
@@ -40,6 +44,16 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
       text: `update threads set leased_until = clock_timestamp() + ${LEASE} where id = any ($2::uuid[]) and owner = $1`,
       values: [owner, active],
     })
+  },
+
+  forget: async () => {
+    const { rowCount } = await pool.query({
+      name: 'forget',
+      text: `delete from deliveries where (source, id) in (
+        select source, id from deliveries where at < statement_timestamp() - ${REMEMBERED} order by at limit $1)`,
+      values: [FORGOTTEN_AT_ONCE],
+    })
+    return rowCount ?? 0
   },
 
   putOff: async (threadId, seconds) => {

@@ -34,6 +34,8 @@ const never = new AbortController().signal
 /** One thread, and all who act on it at once. Every call into the store or the world happens when the scheduler says so. */
 export class World {
   readonly dispatched: string[] = []
+  /** Whether each webhook was taken. */
+  readonly hints: boolean[] = []
   /** Errors that nobody should see. */
   readonly surprises: unknown[] = []
   readonly #reference = new Reference()
@@ -62,6 +64,8 @@ export class World {
       this.#worker('one'),
       this.#worker('two'),
       this.#clock(1_000),
+      this.#webhook(),
+      this.#webhook(),
       this.#person('lead', 0),
       this.#person('oncall', 1),
     ]
@@ -117,6 +121,14 @@ export class World {
       const approved = this.#choices.answers[which]
       await this.#allowed(() => door.handle(this.#id, { type: 'respond', to, approved, actor: { kind: 'person', id } }))
     }
+  }
+
+  /** GitHub says that something moved: the same delivery, twice. */
+  async #webhook(): Promise<void> {
+    await this.#tick('a webhook comes')
+    const door = this.#door(this.#scheduled(logOf(this.#reference, 'http')))
+    const delivery = { source: 'github', id: 'd1', body_hash: 'h', answer: { status: 200, body: {} } }
+    await this.#allowed(async () => this.hints.push(await door.hint(this.#id, delivery)))
   }
 
   async #speaker(): Promise<void> {

@@ -6,10 +6,9 @@ import type { Pool } from 'pg'
 import { startEmbedded } from '../../src/store/embedded.ts'
 import { startBot } from './engine/bot.ts'
 import { bareW5, type Lap, laps, w5 } from './engine/w5.ts'
-import { median, table } from './report.ts'
+import { median, rounds, table } from './report.ts'
 
 // The engine alone, with a model and tools that take no time, beside the floor: bare pg doing one durable row a step.
-const ROUNDS = Number(process.argv[2] ?? 5)
 const IN_FLIGHT = [1, 8, 16, 64]
 const SECONDS_A_CELL = 1.5
 
@@ -64,7 +63,7 @@ await pool.query('checkpoint')
 
 const cells = new Map<string, Cell[]>()
 const note = (key: string, cell: Cell) => cells.set(key, [...(cells.get(key) ?? []), cell])
-for (let round = 0; round < ROUNDS; round++) {
+for (let round = 0; round < rounds; round++) {
   for (const inFlight of IN_FLIGHT) {
     note(`engine ${inFlight}`, await measure(inFlight, engine, inFlight === 1 ? 300 : 2_000))
     note(`bare ${inFlight}`, await measure(inFlight, bare, inFlight === 1 ? 600 : 3_000))
@@ -89,7 +88,7 @@ const rows = IN_FLIGHT.map((inFlight) => {
   ]
 })
 table(
-  `W5, the engine against bare pg with a commit a step; ${ROUNDS} interleaved rounds, medians`,
+  `W5, the engine against bare pg with a commit a step; ${rounds} interleaved rounds, medians`,
   ['in flight', 'engine/s', 'bare/s', 'ratio', 'launch p50 ms', 'resume p50 ms', 'commits', 'WAL bytes', 'node CPU ms'],
   rows,
 )

@@ -7,10 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../../src/thread/event.ts'
 import type { ThreadView } from '../../src/thread/view.ts'
 import { freePort } from '../support/free-port.ts'
-import { median, table } from './report.ts'
+import { median, rounds, table } from './report.ts'
 
 // How long a newcomer waits: the service as a process of its own, its sandboxes, a first and a second start.
-const ROUNDS = Number(process.argv[2] ?? 5)
 const ROOT = join(import.meta.dirname, '../..')
 
 const start = async (dataDir: string) => {
@@ -69,14 +68,14 @@ const round = async () => {
   return { first: first.ms, second: second.ms, cold, warm }
 }
 
-const rounds: Awaited<ReturnType<typeof round>>[] = []
-for (let i = 0; i < ROUNDS; i++) rounds.push(await round())
-const row = (what: string, goal: string, of: (one: (typeof rounds)[number]) => number) => {
-  const values = rounds.map(of)
+const measured: Awaited<ReturnType<typeof round>>[] = []
+for (let i = 0; i < rounds; i++) measured.push(await round())
+const row = (what: string, goal: string, of: (one: (typeof measured)[number]) => number) => {
+  const values = measured.map(of)
   return [what, Math.round(median(values)), Math.round(Math.max(...values)), goal]
 }
 table(
-  `first deployment, ${ROUNDS} rounds, ms`,
+  `first deployment, ${rounds} rounds, ms`,
   ['', 'median', 'worst', 'goal'],
   [
     row('first start to listening', '< 3000', ({ first }) => first),

@@ -1,4 +1,6 @@
+import { appendFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
 
 /** The middle of what was measured; of two middles the higher one. */
 export const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
@@ -11,6 +13,11 @@ export const quantile = (values: number[], share: number): number =>
 export const machine = (): string =>
   `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
 
+// `node test/bench/….ts [ROUNDS] [--json FILE]`: each table as a line of JSON too.
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
+
+export const rounds = Number(positionals[0] ?? 5)
+
 /** Prints a table whose columns stand under each other. */
 export const table = (title: string, head: string[], rows: (string | number)[][]): void => {
   const cells = [head, ...rows].map((row) => row.map(String))
@@ -18,5 +25,6 @@ export const table = (title: string, head: string[], rows: (string | number)[][]
   const lines = cells.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
   )
+  if (values.json) appendFileSync(values.json, `${JSON.stringify({ title, machine: machine(), head, rows })}\n`)
   process.stdout.write(`\n${title}\n${machine()}\n\n${lines.join('\n')}\n`)
 }

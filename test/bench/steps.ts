@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import type { Model } from '../../src/agent/ports.ts'
 import { startEmbedded } from '../../src/store/embedded.ts'
 import { call, startBot } from './engine/bot.ts'
-import { median, table } from './report.ts'
+import { median, rounds, table } from './report.ts'
 
 // What a step costs as its thread grows: the model looks tags up, again and again, and at last proposes.
 const LENGTHS = [10, 100, 1_000]
 const WINDOW = 40
-const ROUNDS = 5
 const person = { kind: 'person', id: 'local' } as const
 
 const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
@@ -58,7 +57,7 @@ await grow(100)
 const rows = []
 for (const length of LENGTHS) {
   const all = []
-  for (let round = 0; round < ROUNDS; round++) all.push(await grow(length))
+  for (let round = 0; round < rounds; round++) all.push(await grow(length))
   rows.push([
     length,
     median(all.map(({ step }) => step)).toFixed(2),
@@ -67,7 +66,7 @@ for (const length of LENGTHS) {
   ])
 }
 table(
-  `a step as its thread grows; 1 ms of it is the model's; ${ROUNDS} rounds, medians`,
+  `a step as its thread grows; 1 ms of it is the model's; ${rounds} rounds, medians`,
   ['events', 'ms a step', 'WAL bytes a step', 'resume elsewhere, ms'],
   rows,
 )

@@ -188,3 +188,12 @@ describe('a hint', () => {
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(0)
   })
 })
+
+test('a delivery is remembered for a month, and then forgotten', async () => {
+  const { log, queue, pool } = await oneStore()
+  for (const id of ['old', 'new']) await log.append(appendOf(newId(), 0, 1, { delivery: taken(id) }))
+  await pool.query(`update deliveries set at = now() - interval '31 days' where id = 'old'`)
+  expect(await queue.forget()).toBe(1)
+  expect(await queue.forget()).toBe(0)
+  expect((await pool.query('select id from deliveries')).rows).toEqual([{ id: 'new' }])
+})

@@ -11,6 +11,8 @@ export interface Queue {
   heartbeat(active: string[]): Promise<void>
   /** Lets go of a thread of ours; it is due again, for anybody, in so many seconds. */
   putOff(threadId: string, seconds: number): Promise<void>
+  /** Forgets deliveries that nobody sends again; how many. */
+  forget(): Promise<number>
   /** Sets a thread of ours aside that cannot go on, until an operator releases it. */
   quarantine(threadId: string, reason: string): Promise<void>
 }
