@@ -154,6 +154,12 @@ describe('pausing and going on', () => {
 
   test('a cancelled thread cancels its run', async () => {
     const bot = await startTestService()
+    // Long enough to be cancelled in the middle, on a busy machine too.
+    await fetch(`${bot.github()}/_sandbox/pace`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ queued: 30, running: 5_000 }),
+    })
     const id = await bot.launch('deploy backend v1.2.3 to production')
     const { seq } = await bot.untilAsked(id, 'approval')
     await bot.respond(id, seq, { approved: true })
