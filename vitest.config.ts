@@ -5,8 +5,8 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for a process, a timer or the network: one more than two cores keeps both busy.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 40_000,
     projects: [
       {
         extends: true,

@@ -47,7 +47,20 @@ export const createPool = (connection: PoolConfig): Pool => {
   })
   // Without a listener a connection that dies while idle would end the process.
   pool.on('error', () => {})
+  pool.on('release', (error) => {
+    if (/Query read timeout/.test(error?.message ?? '')) dropIdle(pool)
+  })
   return pool
+}
+
+/** Where nothing came back on one connection (a host that is lost) nobody waits for the others to prove it one by one. */
+const dropIdle = (pool: Pool): void => {
+  for (let left = pool.idleCount; left > 0; left--) {
+    void pool.connect().then(
+      (client) => client.release(true),
+      () => {},
+    )
+  }
 }
 
 /** Times come out as the text that goes over the wire, run ids as numbers (they stay far below 2^53). */

@@ -103,7 +103,8 @@ describe('a database that fails is a 503, and then all goes on by itself', () =>
     const began = performance.now()
     const all = await Promise.all(Array.from({ length: 30 }, () => app.post('/threads', launch)))
     for (const answer of all) expect(answer).toMatchObject(refused)
-    expect(performance.now() - began).toBeLessThan(8_000)
+    // One deadline of 4.3 s, or two where the time had to be asked for; never one for each connection.
+    expect(performance.now() - began).toBeLessThan(12_000)
     proxy.heal()
     await recovers(app)
   })

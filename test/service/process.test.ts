@@ -87,7 +87,7 @@ describe('what cannot start says so in one line and ends with 1', () => {
     expect(await output({ PORT: 'eighty' })).toBe('PORT: "eighty" must be a whole number from 0 to 65535'))
 })
 
-test('the demo starts a service of its own, plays the conversation and ends with 0', async () => {
+test('the demo starts a service of its own, plays the conversation and ends with 0', { timeout: 60_000 }, async () => {
   const env = { PATH: process.env['PATH'] ?? '', PORT: String(await freePort()), NO_COLOR: '1' }
   const { stdout } = await promisify(execFile)(process.execPath, ['src/commands/demo.ts', '--fast'], { env, cwd: ROOT })
   const told = stdout.split('\n').filter((line) => /^(person|model) /.test(line))
