@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { Pool, type PoolConfig, types } from 'pg'
 
 // Short statements on few connections: a statement takes milliseconds, so more of them would only wait inside Postgres.
@@ -35,6 +36,12 @@ export const SQLSTATE = {
  * Connections for short statements, each with a deadline. A connection that the server ends is replaced by the next query.
  */
 export const createPool = (connection: PoolConfig): Pool => {
+  const sockets = new Set<Socket>()
+  const open = (): Socket => {
+    const socket = new Socket()
+    sockets.add(socket)
+    return socket.on('close', () => sockets.delete(socket))
+  }
   const pool = new Pool({
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -42,25 +49,18 @@ export const createPool = (connection: PoolConfig): Pool => {
     keepAlive: true,
     ...connection,
     application_name: 'deploybot',
+    stream: open,
     options: [...PLANS, `statement_timeout=${STATEMENT_MS}`].map((setting) => `-c ${setting}`).join(' '),
     types: { getTypeParser: parserOf },
   })
   // Without a listener a connection that dies while idle would end the process.
   pool.on('error', () => {})
+  // A server that lives ends a statement before this deadline: where nothing comes back on one connection the host is lost, and
+  // nobody waits for the others to prove it one by one.
   pool.on('release', (error) => {
-    if (/Query read timeout/.test(error?.message ?? '')) dropIdle(pool)
+    if (/Query read timeout/.test(error?.message ?? '')) for (const socket of sockets) socket.destroy()
   })
   return pool
-}
-
-/** Where nothing came back on one connection (a host that is lost) nobody waits for the others to prove it one by one. */
-const dropIdle = (pool: Pool): void => {
-  for (let left = pool.idleCount; left > 0; left--) {
-    void pool.connect().then(
-      (client) => client.release(true),
-      () => {},
-    )
-  }
 }
 
 /** Times come out as the text that goes over the wire, run ids as numbers (they stay far below 2^53). */
