@@ -26,10 +26,10 @@ const STYLE = `
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #d6dde6; white-space: pre; }
 .dim { fill: #8b98a9; } .bold { font-weight: 700; fill: #fff; } .red { fill: #ff8f88; } .green { fill: #7ee0a0; }
 .yellow { fill: #f2cc60; } .blue { fill: #86b8ff; } .magenta { fill: #dfa7ff; } .cyan { fill: #7fdbe0; }
-g { animation: come .01s both; } @keyframes come { from { opacity: 0 } to { opacity: 1 } }
+g { animation: come .01s both; } @keyframes come { from { opacity: .25 } to { opacity: 1 } }
 @media (prefers-reduced-motion: reduce) { g { animation: none } }`
 
-/** An SVG in which the lines come when they came; viewers that animate nothing show them all. */
+/** An SVG in which the lines light up when they came; before that they are dim, so that nobody looks at an empty window. */
 export const terminalPicture = (title: string, lines: Line[]): string => {
   const cut = lines.flatMap(({ text, at }) => wrap(text).map((part) => ({ text: part, at })))
   const width = Math.ceil(COLUMNS * LETTER) + 40
