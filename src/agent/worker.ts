@@ -33,8 +33,11 @@ export class Worker {
   readonly #again = new Set<string>()
   readonly #stopping = new AbortController()
   readonly #timers = new Map<string, NodeJS.Timeout>()
-  /** More is due than there was room for at the latest sweep. */
-  #crowded = false
+  /** More is due than there was room for at the latest sweep; before the first one, nobody knows. */
+  #crowded = true
+  #sweeping = false
+  /** Somebody asked for a sweep since the latest one began. */
+  #wanted = false
   #deaf = (): void => {}
 
   constructor(options: WorkerOptions) {
@@ -54,7 +57,8 @@ export class Worker {
 
   /** Whether one more thread can be gone on with at once, and none that waits longer is passed over by it. */
   hasRoom(): boolean {
-    return !this.#stopping.signal.aborted && !this.#crowded && this.#active.size < this.#concurrency
+    if (this.#stopping.signal.aborted || this.#sweeping || this.#crowded) return false
+    return this.#active.size < this.#concurrency
   }
 
   /** Takes no more; what is in the middle of a step ends that step. Resolves when nothing runs any more. */
@@ -69,18 +73,34 @@ export class Worker {
     if (news === 'changed') return
     if (this.#active.has(thread_id)) this.#again.add(thread_id)
     else if (news === 'ours') this.#begin(thread_id, held)
-    else if (this.hasRoom()) await this.#sweep()
+    else await this.#sweep()
   }
 
+  /** One at a time: two at once would both fill the same room. */
   async #sweep(): Promise<void> {
+    this.#wanted = true
+    if (this.#sweeping) return
+    this.#sweeping = true
+    try {
+      while (this.#wanted) {
+        this.#wanted = false
+        await this.#fill(this.#concurrency - this.#active.size)
+      }
+    } finally {
+      this.#sweeping = false
+    }
+  }
+
+  /** Those whose owner is gone come first: they were begun before what is only due. */
+  async #fill(room: number): Promise<void> {
     const { queue } = this.#options
-    const free = this.#concurrency - this.#active.size
-    if (this.#stopping.signal.aborted || free <= 0) return
-    const due = await queue.claim(free)
+    if (this.#stopping.signal.aborted || room <= 0) return
+    const orphans = await queue.rescue(room, [...this.#active.keys()])
+    for (const threadId of orphans) this.#begin(threadId)
+    const left = room - orphans.length
+    const due = left > 0 ? await queue.claim(left) : []
     for (const threadId of due) this.#begin(threadId)
-    this.#crowded = due.length === free
-    if (this.#crowded) return
-    for (const threadId of await queue.rescue(free - due.length, [...this.#active.keys()])) this.#begin(threadId)
+    this.#crowded = due.length === left
   }
 
   #begin(threadId: string, held?: Held): void {
