@@ -36,6 +36,8 @@ export class Worker {
   /** More is due than there was room for at the latest sweep; before the first one, nobody knows. */
   #crowded = true
   #sweeping = false
+  /** Places that the sweep under way may fill. */
+  #reserved = 0
   /** Somebody asked for a sweep since the latest one began. */
   #wanted = false
   #deaf = (): void => {}
@@ -57,8 +59,8 @@ export class Worker {
 
   /** Whether one more thread can be gone on with at once, and none that waits longer is passed over by it. */
   hasRoom(): boolean {
-    if (this.#stopping.signal.aborted || this.#sweeping || this.#crowded) return false
-    return this.#active.size < this.#concurrency
+    if (this.#stopping.signal.aborted || this.#crowded) return false
+    return this.#active.size + this.#reserved < this.#concurrency
   }
 
   /** Takes no more; what is in the middle of a step ends that step. Resolves when nothing runs any more. */
@@ -82,19 +84,23 @@ export class Worker {
     if (this.#sweeping) return
     this.#sweeping = true
     try {
-      while (this.#wanted) {
+      while (this.#wanted && !this.#stopping.signal.aborted) {
+        // Half of what is free, so that what comes meanwhile finds a place too, and is no reason for another sweep.
+        this.#reserved = Math.ceil((this.#concurrency - this.#active.size) / 2)
         this.#wanted = false
-        await this.#fill(this.#concurrency - this.#active.size)
+        await this.#fill(this.#reserved)
+        this.#wanted ||= this.#crowded && this.#active.size < this.#concurrency
       }
     } finally {
       this.#sweeping = false
+      this.#reserved = 0
     }
   }
 
   /** Those whose owner is gone come first: they were begun before what is only due. */
   async #fill(room: number): Promise<void> {
     const { queue } = this.#options
-    if (this.#stopping.signal.aborted || room <= 0) return
+    if (room <= 0) return
     const orphans = await queue.rescue(room, [...this.#active.keys()])
     for (const threadId of orphans) this.#begin(threadId)
     const left = room - orphans.length
