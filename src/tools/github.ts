@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { App, Octokit } from 'octokit'
 import { systemCodeOf } from './errors.ts'
+import { keepQuiet } from './quiet.ts'
 
 type GitHubAuth = { token: string } | { appId: string | number; privateKey: string }
 
@@ -67,7 +68,7 @@ const clientOf = ({ apiUrl, requestTimeoutMs = 10_000, paceWrites = true }: GitH
     baseUrl: apiUrl.replace(/\/$/, ''),
     userAgent: 'deploybot',
     log: silent,
-    request: { log: silent, fetch: fetchWithin(requestTimeoutMs) },
+    request: { log: silent, fetch: keepQuiet(fetchWithin(requestTimeoutMs)) },
     // Octokit's own retries would send a dispatch four times. For readings they wait ever longer, as they keep their
     // count from one request to the next (1 s, then 9 s: seen with plugin-retry 8.1), and after a 429 they do not wait.
     retry: { enabled: false },

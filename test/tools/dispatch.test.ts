@@ -58,11 +58,11 @@ test.concurrent.for([
 )
 
 test('says how long GitHub wants to be left alone', async () => {
-  const { tools, control } = await open()
+  const { tools, control, sandbox } = await open()
   await control('POST', '/faults', { do: 'answer', accept: false, status: 429, retry_after: 7 })
   expect(await tools.dispatch(order)).toMatchObject({ outcome: 'deferred', retry_after_ms: 7000 })
   await control('POST', '/faults', { do: 'answer', accept: false, status: 403, rate_limited: true })
-  const outcome = await tools.dispatch(order)
+  const outcome = await toolsOf(sandbox.url).dispatch(order)
   expect(outcome.outcome === 'deferred' && outcome.retry_after_ms).toBeGreaterThan(55_000)
   expect(outcome.outcome === 'deferred' && outcome.retry_after_ms).toBeLessThanOrEqual(61_000)
 })

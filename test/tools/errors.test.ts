@@ -78,3 +78,16 @@ test('writes nothing to the console, whatever GitHub answers', async () => {
   }
   expect(written).toEqual([])
 })
+
+test('while GitHub wants to be left alone nothing is sent to it, and then again', async () => {
+  const { tools, control, requests } = await open()
+  await control('POST', '/faults', { ...fault, times: 1, status: 429, retry_after: 1 })
+  const step = { intent: 'get_workflow_status', workflow_name: 'deploy-backend.yml' } as const
+  await expect(tools.read(step)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 1_000 })
+  const before = (await requests()).length
+  const meanwhile = await Promise.all([tools.dispatch(order), tools.verify(order, 1).catch((error) => error)])
+  expect(meanwhile).toMatchObject([{ outcome: 'deferred', retry_after_ms: 1_000 }, { code: 'rate_limited' }])
+  expect(await requests()).toHaveLength(before)
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
+  expect(await tools.dispatch(order)).toMatchObject({ outcome: 'accepted' })
+})

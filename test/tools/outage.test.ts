@@ -51,11 +51,20 @@ describe('a GitHub that failed five times in a row', () => {
 
 test.each([
   ['says no', { ...everything, status: 403, method: 'GET' }],
-  ['sets a limit', { ...everything, status: 429, retry_after: 3, method: 'GET' }],
   ['knows nothing of it', { ...everything, status: 404, method: 'GET' }],
 ])('a GitHub that %s is there', async (_, fault) => {
   const { tools } = await givenUp(fault)
   expect((await tools.read(commits)).intent).toBe('list_git_commits')
+})
+
+test('a GitHub that sets a limit is not down: it is left alone for as long as it says, and no longer', async () => {
+  const { tools } = await givenUp({ ...everything, status: 429, retry_after: 1, method: 'GET' })
+  await expect(tools.read(commits)).rejects.toMatchObject({ code: 'rate_limited' })
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
+  await expect(tools.read(commits)).rejects.toMatchObject({
+    code: 'rate_limited',
+    message: expect.stringContaining('429'),
+  })
 })
 
 test('a dispatch that was sent and failed stays unclear, and counts as a failure', async () => {
