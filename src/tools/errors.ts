@@ -1,5 +1,6 @@
 import { RequestError } from 'octokit'
 import { ToolError } from '../agent/ports.ts'
+import { toldToWait } from './quiet.ts'
 
 /** Whatever octokit threw, as the thread should learn of it: a code, a short message, and whether later can help. */
 export const toToolError = (error: unknown): ToolError => {
@@ -45,15 +46,9 @@ export const messageOf = (error: RequestError): string => {
 export const retryAfterOf = (error: RequestError): number | undefined => {
   if (error.status !== 403 && error.status !== 429) return undefined
   const headers = error.response?.headers ?? {}
-  const seconds = Number(headers['retry-after'])
-  if (seconds > 0) return seconds * 1000
-  if (headers['x-ratelimit-remaining'] === '0') {
-    // Both times are GitHub's, so this machine's clock does not matter.
-    const now = Date.parse(headers.date ?? '') || Date.now()
-    return Math.max(Number(headers['x-ratelimit-reset']) * 1000 - now, 1000)
-  }
+  const told = toldToWait(error.status, (name) => headers[name])
   // "wait for at least one minute", say the docs, where a limit comes without a header.
-  return error.status === 429 || /rate limit/i.test(messageOf(error)) ? 60_000 : undefined
+  return told ?? (error.status === 429 || /rate limit/i.test(messageOf(error)) ? 60_000 : undefined)
 }
 
 /** The system's code behind "fetch failed" (ECONNREFUSED, …), from however deep. */

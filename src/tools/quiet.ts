@@ -8,20 +8,23 @@ export const keepQuiet = (send: typeof fetch): typeof fetch => {
     const left = until - performance.now()
     if (left > 0) return refusal(left)
     const response = await send(input, init)
-    until = Math.max(until, performance.now() + quietOf(response))
+    const wait = toldToWait(response.status, (name) => response.headers.get(name)) ?? 0
+    until = Math.max(until, performance.now() + wait)
     return response
   }
 }
 
-/** How long this answer wants to be left alone, in milliseconds. */
-const quietOf = ({ status, headers }: Response): number => {
-  if (status !== 403 && status !== 429) return 0
-  const seconds = Number(headers.get('retry-after'))
+type Header = (name: string) => string | number | null | undefined
+
+/** How long an answer with this status and these headers wants GitHub left alone, in milliseconds; undefined where they do not say. */
+export const toldToWait = (status: number, header: Header): number | undefined => {
+  if (status !== 403 && status !== 429) return undefined
+  const seconds = Number(header('retry-after'))
   if (seconds > 0) return seconds * 1_000
-  if (headers.get('x-ratelimit-remaining') !== '0') return 0
+  if (header('x-ratelimit-remaining') !== '0') return undefined
   // Both times are GitHub's, so this machine's clock does not matter.
-  const now = Date.parse(headers.get('date') ?? '') || Date.now()
-  return Math.max(0, Number(headers.get('x-ratelimit-reset')) * 1_000 - now)
+  const now = Date.parse(String(header('date'))) || Date.now()
+  return Math.max(Number(header('x-ratelimit-reset')) * 1_000 - now, 1_000)
 }
 
 const refusal = (ms: number): Response =>

@@ -8,7 +8,8 @@ import { rulesOf } from '../../../src/agent/rules.ts'
 import { Worker } from '../../../src/agent/worker.ts'
 import { readConfig } from '../../../src/config.ts'
 import { openStore } from '../../../src/store/store.ts'
-import type { Event, Facts } from '../../../src/thread/event.ts'
+import type { Event } from '../../../src/thread/event.ts'
+import { facts as factsOf } from '../../thread/spec.ts'
 
 const SHA = '73e95c5ebd7de8f3a32ffcc3283d87b1e48f8582'
 export const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
@@ -19,21 +20,7 @@ const deploys: Model['next'] = async ({ thread }) =>
     ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
     : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call }
 
-const facts: Facts = {
-  repository: 'acme/shop',
-  workflow: 'deploy-backend.yml',
-  ref: 'main',
-  service: 'backend',
-  environment: 'production',
-  tag: 'v1.2.3',
-  sha: SHA,
-  live: null,
-  direction: 'first',
-  commits: [],
-  commits_total: 0,
-  compare_url: null,
-  stage: null,
-}
+const facts = factsOf({ sha: SHA, live: null, direction: 'first', commits: [], commits_total: 0, stage: null })
 
 /** Tools that are done at once. `started` hears the first instruction of each dispatch. */
 const toolsThat = (started: (threadId: string) => void): Tools => ({
