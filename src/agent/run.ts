@@ -14,9 +14,6 @@ export interface Loop {
   around?: Around
 }
 
-// Long past for every database clock: due at once.
-const NOW = new Date(0).toISOString()
-
 /** Goes on with a thread until it rests: next, one outward call, decide, append, again. Stops between two steps when aborted. */
 export const runThread = (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
   const work = () => untilRest(session, loop, signal)
@@ -24,11 +21,10 @@ export const runThread = (session: Session, loop: Loop, signal: AbortSignal): Pr
 }
 
 const untilRest = async (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
-  let rested = false
-  while (!rested) {
-    if (signal.aborted) rested = await session.rest(NOW, 'drop')
-    else rested = await turn(session, loop, signal)
+  while (!signal.aborted) {
+    if (await turn(session, loop, signal)) return
   }
+  await session.drop()
 }
 
 /** One turn of the loop. True: the thread rests, and is no longer ours. */
@@ -46,15 +42,15 @@ const turn = async (session: Session, loop: Loop, signal: AbortSignal): Promise<
   // A call that was given up because we stop has not failed: it is made again by whoever goes on.
   if (signal.aborted && !acts(effect)) return false
   await session.take(outcome)
-  return session.state === before ? session.rest(await lookAgain(session, loop)) : false
+  return session.state === before ? session.rest(await lookAgain(session, loop), before) : false
 }
 
 const rest = async (until: string | null, session: Session, { now }: Loop): Promise<boolean> => {
-  if (until === null || !reached(await now(), until)) return session.rest(until)
   const before = session.state
+  if (until === null || !reached(await now(), until)) return session.rest(until, before)
   await session.take({ type: 'timer' })
   // Woken a moment too early by another clock than the one that decides.
-  return session.state === before ? session.rest(until) : false
+  return session.state === before ? session.rest(until, before) : false
 }
 
 /** What changes the world, or tells people, must not happen before its reason is committed. */

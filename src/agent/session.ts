@@ -20,6 +20,9 @@ export interface SessionDeps {
   recent?: Recent
 }
 
+// Long past for every database clock: due at once.
+const NOW = new Date(0).toISOString()
+
 // Well below the lease (5 s), after which others take a silent owner for dead.
 const INTENT_GOOD_FOR_MS = 2_000
 
@@ -94,11 +97,19 @@ export class Session {
     }
   }
 
-  /** Commits what is left and lets go, in one. False: something came meanwhile, so the thread is still ours to go on with. */
-  async rest(until: string | null, hold: 'release' | 'drop' = 'release'): Promise<boolean> {
+  /**
+   * Commits what is left and lets go, in one. `until` was found for the state `given`: where a commit that was under way has changed it,
+   * letting go until then might be for ever. False: something came meanwhile, so the thread is still ours to go on with.
+   */
+  async rest(until: string | null, given: ThreadState = this.state): Promise<boolean> {
     await this.#flight
-    if (!(await this.#commit(hold, until))) return hold === 'drop' && this.rest(until, hold)
-    return true
+    return this.state === given && this.#commit('release', until)
+  }
+
+  /** Commits what is left and lets go in any case; the thread is due at once, for anybody. */
+  async drop(): Promise<void> {
+    await this.#flight
+    while (!(await this.#commit('drop', NOW)));
   }
 
   #decide(outcome: Outcome, at: string): void {

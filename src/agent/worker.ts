@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fold } from '../thread/evolve.ts'
-import { Newer } from '../thread/situation.ts'
+import { Newer, Unreadable } from '../thread/situation.ts'
 import { type Bell, type Held, isOutage, type Queue, type Ring } from './ports.ts'
 import type { Loop } from './run.ts'
 import { runThread } from './run.ts'
@@ -21,7 +21,9 @@ const CONCURRENCY = 100
 const SWEEP_MS = 250
 const HEARTBEAT_MS = 1_500
 const LONGEST_REASON = 500
-const LEFT_TO_NEWER_SECONDS = 2
+const PUT_OFF_SECONDS = 2
+// A mistake of ours fails every time; what fails once may be somebody else's.
+const MOST_FAILURES = 3
 const FORGET_MS = 60_000
 
 /** Works on due threads, each by one at a time. */
@@ -31,6 +33,8 @@ export class Worker {
   readonly #active = new Map<string, Promise<void>>()
   /** Threads that were taken in the moment between the end of our work on them and our hearing of that end. */
   readonly #again = new Set<string>()
+  /** How often in a row each thread failed here. */
+  readonly #failures = new Map<string, number>()
   readonly #stopping = new AbortController()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   /** More is due than there was room for at the latest sweep; before the first one, nobody knows. */
@@ -120,25 +124,37 @@ export class Worker {
 
   /** Owns one thread until it rests. One that cannot go on must not stop the others, nor spin. */
   async #work(threadId: string, held?: Held): Promise<void> {
-    const { queue, session, loop, sweepMs = SWEEP_MS } = this.#options
+    const { session, loop } = this.#options
     try {
       const known = held ?? (await load(threadId, session))
       if (known) await runThread(new Session(known, session), loop, this.#stopping.signal)
+      this.#failures.delete(threadId)
     } catch (error) {
-      const fields = { thread_id: threadId, err: error }
-      if (isOutage(error)) {
-        loop.logger.warn(fields, 'thread put off: the database does not answer')
-        await sleep(sweepMs)
-        return
-      }
-      if (error instanceof Newer) {
-        loop.logger.warn(fields, 'thread left to a newer version of this service')
-        await this.#quietly('put off', () => queue.putOff(threadId, LEFT_TO_NEWER_SECONDS))
-        return
-      }
-      loop.logger.error(fields, 'thread quarantined: it cannot go on until an operator releases it')
-      await this.#quietly('quarantine', () => queue.quarantine(threadId, String(error).slice(0, LONGEST_REASON)))
+      await this.#failed(threadId, error)
     }
+  }
+
+  /** What passes is tried again soon; what nobody can read, or fails again and again, is set aside for an operator. */
+  async #failed(threadId: string, error: unknown): Promise<void> {
+    const { queue, loop, sweepMs = SWEEP_MS } = this.#options
+    const fields = { thread_id: threadId, err: error }
+    if (isOutage(error)) {
+      loop.logger.warn(fields, 'thread put off: the database does not answer')
+      await sleep(sweepMs)
+      return
+    }
+    const failures = (this.#failures.get(threadId) ?? 0) + 1
+    this.#failures.set(threadId, failures)
+    if (error instanceof Newer || (!(error instanceof Unreadable) && failures < MOST_FAILURES)) {
+      const why =
+        error instanceof Newer ? 'thread left to a newer version of this service' : 'thread put off: it failed'
+      loop.logger.warn(fields, why)
+      await this.#quietly('put off', () => queue.putOff(threadId, PUT_OFF_SECONDS))
+      return
+    }
+    this.#failures.delete(threadId)
+    loop.logger.error(fields, 'thread quarantined: it cannot go on until an operator releases it')
+    await this.#quietly('quarantine', () => queue.quarantine(threadId, String(error).slice(0, LONGEST_REASON)))
   }
 
   /** Failures here are the database's: the sweep comes again, and leases end by themselves. */

@@ -6,8 +6,13 @@ import { FREE, LEASE } from './owner.ts'
 /** What came from outside is worked on at once by the process that it came to, unless somebody works on the thread already. */
 const TAKES = `c.hold = 'take' and t.quarantined_at is null and ${FREE}`
 
-/** Its owner lets go, unless something came meanwhile; `drop` lets go in any case. */
-const RESTS = `t.owner = $4 and (c.hold = 'drop' or (c.hold = 'release' and (t.wake_at is null or t.wake_at > clock_timestamp())))`
+/**
+ * Its owner lets go, unless something came meanwhile: it is due, or its log is longer than the owner knows (who was stopped, taken for
+ * dead, and has taken the thread anew). What is let go by stale knowledge might never be woken. `drop` lets go in any case: it is due.
+ */
+const RESTS = `t.owner = $4 and (c.hold = 'drop' or (c.hold = 'release'
+  and (t.wake_at is null or t.wake_at > clock_timestamp())
+  and (select true from events n where n.thread_id = t.id and n.seq = c.version + 1) is null))`
 
 /**
  * Events, the index over them, the deliveries that caused them and who works on them, of many threads in one statement and so in one
@@ -24,7 +29,7 @@ const APPEND = `
       from (select thread_id, min(seq) as seq from event group by thread_id) f where f.seq > 1) g
     where follows is null
   ), change as materialized (
-    select * from jsonb_to_recordset($2::jsonb) as c(id uuid, hold text, until timestamptz, born boolean, indexed boolean,
+    select * from jsonb_to_recordset($2::jsonb) as c(id uuid, hold text, until timestamptz, version int, born boolean, indexed boolean,
       agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz)
     where id not in (table gap)
   ), appended as (
@@ -100,6 +105,7 @@ const changeOf = ({ thread_id, expected_version, events, index, hold, until }: A
           id: thread_id,
           hold,
           until,
+          version: expected_version + events.length,
           born: expected_version === 0 && events.length > 0,
           indexed: index !== null,
           ...index,

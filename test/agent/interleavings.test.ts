@@ -12,8 +12,8 @@ const choices = fc.record({
   /** Whether somebody says something at some time, and whether the approval's time runs out at some time. */
   words: fc.boolean(),
   expires: fc.boolean(),
-  /** Whether a process that was taken for dead goes on with the thread beside its new owner. */
-  zombie: fc.boolean(),
+  /** Whether a process that was taken for dead goes on with the thread beside its new owner, which may be itself. */
+  zombie: fc.constantFrom('zombie', 'one', null),
 })
 
 test('two workers, a zombie, two people, webhooks and the time, in any order: one dispatch an approval, and a log without gaps', async () => {

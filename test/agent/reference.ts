@@ -29,16 +29,17 @@ export class Reference {
     const thread = this.rows.get(row.thread_id)
     if (row.delivery && thread) this.#remember(row.delivery)
     if (!thread || (row.index === null && row.hold === 'keep')) return { now: this.now, known: false, mine: false }
-    this.#move(thread, owner, row)
+    const behind = row.expected_version + row.events.length < (this.logs.get(row.thread_id)?.length ?? 0)
+    this.#move(thread, owner, row, behind)
     return { now: this.now, known: true, mine: thread.owner === owner }
   }
 
-  #move(thread: Row, owner: string, { hold, until }: Append): void {
+  #move(thread: Row, owner: string, { hold, until }: Append, behind: boolean): void {
     const own = thread.owner === owner
     if ((hold === 'take' || hold === 'wake') && thread.quarantined) return
     if (hold === 'take' && thread.owner === null) Object.assign(thread, { owner, wake: null })
     else if (hold === 'take' || hold === 'wake') thread.wake = 'due'
-    else if (own && hold === 'release' && thread.wake === 'due') thread.wake = null
+    else if (own && hold === 'release' && (behind || thread.wake === 'due')) thread.wake = null
     else if (own && (hold === 'release' || hold === 'drop')) {
       thread.owner = null
       thread.wake = earliest(thread.wake, until ?? null, this.now)

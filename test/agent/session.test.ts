@@ -78,6 +78,18 @@ test('it is not let go where something came meanwhile, and then knows what', asy
   expect(await session.rest(null)).toBe(true)
 })
 
+test('it is not let go for a time that was found before others wrote', async () => {
+  const { session, door, stored } = await opened()
+  await session.take(facts)
+  await door.handle(session.id, { type: 'message', message: 'and now?', actor: person })
+  const before = session.state
+  session.flush()
+  expect(await session.rest(null, before)).toBe(false)
+  expect(session.state).not.toBe(before)
+  await session.settled()
+  expect(await stored()).toEqual(session.events.map(({ type }) => type))
+})
+
 test('a commit that fails behind the work is thrown at whoever waits for it, and nobody else', async () => {
   const { session, stored } = await opened(() => Promise.reject(new Error('Connection terminated')))
   await session.take(facts)

@@ -19,7 +19,7 @@ export interface Choices {
   hidden: number
   words: boolean
   expires: boolean
-  zombie: boolean
+  zombie: 'zombie' | 'one' | null
 }
 
 const { policy } = readConfig({})
@@ -71,7 +71,7 @@ export class World {
     ]
     if (words) actors.push(this.#speaker())
     if (expires) actors.push(this.#time())
-    if (zombie) actors.push(this.#zombie())
+    if (zombie) actors.push(this.#zombie(zombie))
     await this.#scheduler.waitFor(Promise.all(actors))
     // Long after: what was looked for in vain has become a question.
     await this.#scheduler.waitFor(Promise.all([this.#worker('one'), this.#clock(60_000)]))
@@ -93,9 +93,9 @@ export class World {
   }
 
   /** Was taken for dead, and does not know: it works on what it does not own. */
-  async #zombie(): Promise<void> {
+  async #zombie(owner: string): Promise<void> {
     await this.#tick('the zombie wakes')
-    await this.#work('zombie')
+    await this.#work(owner)
   }
 
   async #work(owner: string): Promise<void> {

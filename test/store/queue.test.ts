@@ -113,8 +113,10 @@ describe('letting go', () => {
     const store = await oneStore()
     const id = newId()
     await store.log.append(appendOf(id, 0, 1, { hold: 'take' }))
-    const letGo = async (until: string | null, hold: Hold = 'release') =>
-      !(await store.log.append(appendOf(id, 0, 0, { index: null, hold, until }))).mine
+    const letGo = async (until: string | null, hold: Hold = 'release', knows?: number) => {
+      const version = knows ?? (await store.log.load(id)).events.length
+      return !(await store.log.append(appendOf(id, version, 0, { index: null, hold, until }))).mine
+    }
     return { ...store, id, letGo }
   }
 
@@ -143,6 +145,14 @@ describe('letting go', () => {
     await log.append(appendOf(id, 1))
     expect(await letGo(FUTURE)).toBe(false)
     expect(await letGo(FUTURE)).toBe(true)
+  })
+
+  test('is refused to an owner that knows less than the log says: it might never be woken', async () => {
+    const { log, queue, id, letGo } = await owned()
+    await log.append(appendOf(id, 1, 1, { hold: 'keep' }))
+    expect(await letGo(null, 'release', 1)).toBe(false)
+    expect(await letGo(FUTURE, 'release', 2)).toBe(true)
+    expect(await queue.claim(10)).toEqual([])
   })
 
   test('is never refused to a process that stops; the thread is then due', async () => {
@@ -176,7 +186,7 @@ describe('a hint', () => {
     await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
     expect(await log.append(hint(id))).toMatchObject({ known: true })
     expect(await queue.claim(10)).toEqual([id])
-    await log.append(appendOf(id, 0, 0, { index: null, hold: 'release', until: null }))
+    await log.append(appendOf(id, 1, 0, { index: null, hold: 'release', until: null }))
     await expect(log.append(hint(id))).rejects.toBeInstanceOf(TakenBefore)
     expect(await queue.claim(10)).toEqual([])
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(1)

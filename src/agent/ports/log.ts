@@ -35,7 +35,7 @@ export class KeyReused extends Error {}
 // Connections refused, reset, timed out; and what Postgres says while it stops, starts, has no room (disk, connections),
 // is a standby after a failover (25006), lets nobody in (28, 3D), or gave this statement up for another's sake (40, 55P03).
 const GONE =
-  /^(08|25006|28|3D|40|53|55P03|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/
+  /^(08|25006|28|3D|40|53|55P03|57|58|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM|ERR_SOCKET)/
 const POOL = /timeout exceeded|timeout expired|Connection terminated|not queryable|Query read timeout|Cannot use a pool/
 
 /** Whether an error is the database's: it passes, and nothing is wrong with what was asked. */
