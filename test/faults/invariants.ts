@@ -1,4 +1,5 @@
 import type { Event } from '../../src/thread/event.ts'
+import type { IndexRow } from '../../src/thread/index-row.ts'
 import { acknowledgedInputs } from './invariants/acknowledged.ts'
 import { approvedDispatches } from './invariants/approvals.ts'
 import { singleDispatches } from './invariants/dispatches.ts'
@@ -22,15 +23,7 @@ export type Acknowledged = { thread: string } & (
 )
 
 /** The index row of a thread, as the database has it. */
-export interface Row {
-  id: string
-  agent: string
-  title: string
-  status: string
-  parent_id: string | null
-  forked_from: string | null
-  run_id: number | null
-  created_at: string
+export interface Row extends IndexRow {
   wake_at: string | null
   owned: boolean
 }
