@@ -35,6 +35,16 @@ test.each([['node:crypto'], ['yaml'], ['../agent/ports.ts'], ['../store/log.ts']
   (specifier) => expect(lint('thread', specifier)).toContain('thread/ is pure'),
 )
 
+test.each([['node:crypto'], ['yaml'], ['../../agent/ports.ts'], ['../../store/log.ts'], ['../../config.ts']])(
+  'a folder in thread/ may not import %s',
+  (specifier) => expect(lint('thread/facts', specifier)).toContain('thread/ is pure'),
+)
+
+test('a folder in thread/ may import the rest of thread/', () => {
+  expect(lint('thread/facts', '../step.ts')).toBe('allowed')
+  expect(lint('thread/facts', '../shapes/run.ts')).toBe('allowed')
+})
+
 test.each([...ROOMS.map((room) => `../${room}/x.ts`), '../main.ts', '../config.ts'])(
   'agent/ may not import %s',
   (specifier) => expect(lint('agent', specifier)).toContain('through ports.ts'),

@@ -1,0 +1,65 @@
+import type { ReadStep } from '../step.ts'
+
+export interface Commit {
+  sha: string
+  message: string
+  author: string
+  date: string
+}
+
+export interface GitTag {
+  name: string
+  commit: string
+  date: string | null
+}
+
+export interface LiveDeployment {
+  service: string
+  environment: string
+  tag: string | null
+  sha: string
+  since: string
+  url: string | null
+}
+
+/** What a read tool found, keyed by its intent. */
+export interface ReadResults {
+  list_git_tags: { tags: GitTag[]; more: boolean }
+  list_git_commits: { ref: string; commits: Commit[] }
+  compare_commits: { base: string; head: string; ahead_by: number; behind_by: number; commits: Commit[]; url: string }
+  check_deployment_status: { live: LiveDeployment[] }
+  get_workflow_status: {
+    workflow_name: string
+    runs: {
+      id: number
+      status: string
+      conclusion: string | null
+      title: string
+      html_url: string
+      created_at: string
+    }[]
+  }
+}
+export type ReadResult = { [I in keyof ReadResults]: { intent: I; data: ReadResults[I] } }[keyof ReadResults]
+
+export type ReadFact = {
+  [R in ReadResult as R['intent']]: { type: `${R['intent']}_result`; data: R['data'] }
+}[ReadStep['intent']]
+
+/** What a write step would do, as read from GitHub by code just now. */
+export interface Facts {
+  repository: string
+  workflow: string
+  ref: string
+  service: string
+  environment: string
+  tag: string
+  sha: string
+  live: { tag: string | null; sha: string; since: string; url: string | null } | null
+  direction: 'first' | 'forward' | 'backward' | 'diverged' | 'same'
+  commits: Commit[]
+  commits_total: number
+  compare_url: string | null
+  /** Whether this very SHA has succeeded in the environment that must come first; null where policy names none. */
+  stage: { environment: string; succeeded: boolean } | null
+}

@@ -1,0 +1,17 @@
+import type { Json } from './json.ts'
+
+export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit'
+export type ReplyTo = { webhook: string }
+
+/** The course of a thread and of its conversation. */
+export type TurnFact =
+  | { type: 'thread_launched'; data: { agent: string; title: string; context?: Json; reply_to?: ReplyTo } }
+  | { type: 'message'; data: { message: string } }
+  | { type: 'error'; data: { code: string; message: string; to?: number; nearest?: string[]; retry_at?: string } }
+  | { type: 'slept'; data: { until: string } }
+  | { type: 'human_response'; data: { to: number; response?: string; choice?: string; approved?: boolean } }
+  | { type: 'escalated'; data: { reason: EscalationReason; question: string } }
+  | { type: 'human_contacted'; data: { to: number; channel: string; ok: boolean; message?: string } }
+  | { type: 'cancelled'; data: { reason: string } }
+  | { type: 'forked'; data: { from: string; at: number } }
+  | { type: 'thread_failed'; data: { code: string; message: string } }
