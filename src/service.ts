@@ -2,23 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { WriteDoor } from './agent/door.ts'
+import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
 import type { Hosts } from './agent/ports.ts'
-import { Recent } from './agent/recent.ts'
-import { rulesOf } from './agent/rules.ts'
-import { withFailpoints } from './agent/with-failpoints.ts'
-import { Worker } from './agent/worker.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
+import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
 import { createHealth } from './telemetry/health.ts'
-import { watchQueue } from './telemetry/queue.ts'
 import { startTelemetry } from './telemetry/telemetry.ts'
 import { createGitHubTools } from './tools/tools.ts'
 
@@ -28,6 +24,8 @@ export interface ServiceOptions {
   pace?: { queued: number; running: number }
   /** What the sandbox GitHub signs with; otherwise a secret of this start. */
   sandboxSecret?: string
+  /** How often merges are looked for that no webhook told of, in milliseconds. */
+  sweepMs?: number
 }
 
 export interface Service {
@@ -39,6 +37,9 @@ export interface Service {
 
 // Connections not yet accepted. Node's 511 overflow in a burst of 5,000, and those turned away try again after 1, 3, 7 … s.
 const BACKLOG = 4_096
+
+// What no webhook told of. One request a minute of GitHub's 5,000 an hour.
+const MERGES_MS = 60_000
 
 type Cleanup = () => Promise<unknown>
 
@@ -70,23 +71,16 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     logger,
   })
   cleanups.push(telemetry.stop)
-  const { bell } = store
   const pass = config.failpoint && createPass(config.failpoint)
   const channel = createWebhookChannel(config.humanWebhookSecret, hosts)
   const outward = { tools: github.tools, model: llm.model, channel }
-  const bare = withFailpoints({ ...outward, log: store.log, queue: store.queue }, pass)
-  const log = telemetry.log(bare.log)
-  const { queue, silentMs } = watchQueue(bare.queue, logger)
-  const health = createHealth({ silentMs, schema: store.schema })
-  const ports = telemetry.ports(bare)
-  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch, recent: new Recent() }
-  const { around } = telemetry
-  const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
-  const worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
+  const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
+  const { log, door, worker, releases } = core
+  const health = createHealth({ silentMs: core.silentMs, schema: store.schema })
   const app = await buildApp({
     ...store,
     log,
-    door: new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() }),
+    door,
     model: llm.model,
     policy,
     health: health.check,
@@ -102,8 +96,11 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG })
   github.listening(url)
   worker.start()
+  const merges = { name: 'looking for merges', everyMs: options.sweepMs ?? MERGES_MS, run: releases.sweep }
+  const clockwork = startClockwork([merges], logger)
   cleanups.push(
     () => worker.stop(),
+    clockwork.stop,
     async () => health.stop(),
   )
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]

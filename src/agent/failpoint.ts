@@ -15,6 +15,7 @@ const CALLS = [
   'cancel_run',
   'model',
   'deliver',
+  'reach',
   'answer',
 ] as const
 const ACTIONS = ['kill', 'pause', 'throw'] as const

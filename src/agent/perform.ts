@@ -4,6 +4,7 @@ import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { waitingFor } from '../thread/view.ts'
+import { reachThread } from './between.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
 
 export type Call = Exclude<Effect, { do: 'rest' }>
@@ -41,6 +42,8 @@ export const perform = (
       return cancelRun(effect, ports)
     case 'contact_human':
       return contact(effect.to, context.state, ports)
+    default:
+      return reachThread(effect, context.state, ports)
   }
 }
 

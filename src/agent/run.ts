@@ -54,7 +54,9 @@ const rest = async (until: string | null, session: Session, { now }: Loop): Prom
 }
 
 /** What changes the world, or tells people, must not happen before its reason is committed. */
-const needsCommit = (effect: Call): boolean => acts(effect) || effect.do === 'contact_human'
+const needsCommit = (effect: Call): boolean => acts(effect) || TELLS.includes(effect.do)
+
+const TELLS: Call['do'][] = ['contact_human', 'launch_child', 'stop_child', 'tell_parent', 'hand_on']
 
 const acts = ({ do: what }: Call): boolean => what === 'dispatch' || what === 'cancel_run'
 

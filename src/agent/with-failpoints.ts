@@ -1,16 +1,14 @@
 import { guarded, type Pass } from './failpoint.ts'
 import type { Append, Log, Ports, Queue } from './ports.ts'
 
-/** The ports with a place before and after each call. Without a failpoint they are the very same objects: it costs nothing. */
-export const withFailpoints = <P extends Ports & { log: Log; queue: Queue }>(ports: P, pass: Pass | null): P => {
-  if (pass === null) return ports
-  const { log, queue, tools, model, channel } = ports
+/** The store with a place before and after each call. Without a failpoint it is the very same object: it costs nothing. */
+export const storeWithFailpoints = <S extends { log: Log; queue: Queue }>({ log, queue }: S, pass: Pass | null) => {
+  if (pass === null) return { log, queue }
   return {
-    ...ports,
     log: {
       ...log,
       load: guarded('load', pass, log.load),
-      append: (row) => guarded(kindOf(row), pass, log.append)(row),
+      append: (row: Append) => guarded(kindOf(row), pass, log.append)(row),
       taken: guarded('taken', pass, log.taken),
     },
     queue: {
@@ -19,6 +17,14 @@ export const withFailpoints = <P extends Ports & { log: Log; queue: Queue }>(por
       rescue: guarded('rescue', pass, queue.rescue),
       heartbeat: guarded('heartbeat', pass, queue.heartbeat),
     },
+  }
+}
+
+/** The ways to the world, likewise. */
+export const portsWithFailpoints = (ports: Ports, pass: Pass | null): Ports => {
+  if (pass === null) return ports
+  const { tools, model, channel, threads } = ports
+  return {
     tools: {
       ...tools,
       read: guarded('read', pass, tools.read),
@@ -29,6 +35,12 @@ export const withFailpoints = <P extends Ports & { log: Log; queue: Queue }>(por
     },
     model: { ...model, next: guarded('model', pass, model.next) },
     channel: { ...channel, deliver: guarded('deliver', pass, channel.deliver) },
+    threads: {
+      launchChild: guarded('reach', pass, threads.launchChild),
+      stopChild: guarded('reach', pass, threads.stopChild),
+      tellParent: guarded('reach', pass, threads.tellParent),
+      handOn: guarded('reach', pass, threads.handOn),
+    },
   }
 }
 

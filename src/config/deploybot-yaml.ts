@@ -6,6 +6,7 @@ import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } fr
 import type { EnvironmentPolicy, Policy } from '../thread/policy.ts'
 import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
+import { releaseOf, releaseProblems } from './release.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
 
 /** Reads the team's rules from `file`. Throws ConfigError with one line a problem: file:line, path, value, what is allowed. */
@@ -19,7 +20,7 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const problems = inconsistencies(value, at)
+  const problems = [...inconsistencies(value, at), ...releaseProblems(value, at)]
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
 }
@@ -89,7 +90,8 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
 const seconds = (duration: string): number =>
   Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1) as keyof typeof SECONDS]
 
-const policyOf = ({ repository, services, environments, people }: DeploybotYaml): Policy => {
+const policyOf = (yaml: DeploybotYaml): Policy => {
+  const { repository, services, environments, people } = yaml
   const rules = {
     repository,
     services: mapValues(services, ({ workflow, ref = 'main' }) => ({ workflow, ref })),
@@ -115,7 +117,8 @@ const policyOf = ({ repository, services, environments, people }: DeploybotYaml)
     .update(canonicalize(rules) ?? '')
     .digest('hex')
     .slice(0, 12)
-  return { version, ...rules }
+  // Approvals bind to the rules that they were given under; how a release goes is not one of them.
+  return { version, ...rules, release: releaseOf(yaml) }
 }
 
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>

@@ -34,6 +34,20 @@ const Person = Type.Object(
   strict,
 )
 
+const Branch = Type.String({ minLength: 1, maxLength: 200 })
+const Release = Type.Object(
+  {
+    on: Type.Literal('pull_request_merged'),
+    branch: Type.Optional(Branch),
+    services: Type.Optional(Type.Array(Name, { minItems: 1 })),
+    tests: Type.Optional(
+      Type.Object({ workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }), ref: Type.Optional(Branch) }, strict),
+    ),
+    steps: Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 20 }),
+  },
+  strict,
+)
+
 /** What deploybot.yaml may say. */
 export const DeploybotYaml = Type.Object(
   {
@@ -41,6 +55,7 @@ export const DeploybotYaml = Type.Object(
     services: Type.Record(Name, Service, { minProperties: 1, additionalProperties: false }),
     environments: Type.Record(Name, Environment, { minProperties: 1, additionalProperties: false }),
     people: Type.Record(Name, Person, { additionalProperties: false }),
+    release: Type.Optional(Release),
   },
   strict,
 )

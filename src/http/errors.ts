@@ -27,6 +27,7 @@ export class Problem extends Error {
 const REFUSALS: Record<RefusalCode, number> = {
   unknown_thread: 404,
   thread_ended: 409,
+  run_in_flight: 409,
   already_launched: 409,
   already_answered: 409,
   already_approved_by_you: 409,

@@ -32,6 +32,24 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0]?.count ?? 0
   },
 
+  openRelease: async () => {
+    const { rows } = await pool.query<{ id: string }>({
+      name: 'open_release',
+      text: `select id from threads where agent = 'release' and status not in ('done', 'failed', 'cancelled') order by id limit 1`,
+    })
+    return rows[0]?.id ?? null
+  },
+
+  newestMerge: async () => {
+    const { rows } = await pool.query<{ at: string }>({
+      text: `select e.data->>'merged_at' as at
+        from (select id from threads where agent = 'release' order by id desc limit 1) r
+        join events e on e.thread_id = r.id and e.type = 'pull_request_merged'
+        order by e.seq desc limit 1`,
+    })
+    return rows[0]?.at ?? null
+  },
+
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',

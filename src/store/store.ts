@@ -62,3 +62,5 @@ export const openStore = async (config: DatabaseConfig) => {
     },
   }
 }
+
+export type Store = Awaited<ReturnType<typeof openStore>>

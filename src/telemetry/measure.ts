@@ -45,7 +45,8 @@ export const measureLog = (log: Log, { append }: Metrics): Log => ({
 })
 
 /** The ways to the world, counted and timed. `model` is the configured name: what an answer calls itself may be anything. */
-export const measurePorts = ({ model, tools, channel }: Ports, metrics: Metrics, name: string): Ports => ({
+export const measurePorts = ({ model, tools, channel, ...rest }: Ports, metrics: Metrics, name: string): Ports => ({
+  ...rest,
   model: {
     ...model,
     next: async (prompt, signal) => {

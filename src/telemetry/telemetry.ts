@@ -48,3 +48,5 @@ const trace = async (endpoint: string, model: TracedModel, logger: Logger) => {
   const { startTracing } = await import('./tracing.ts')
   return startTracing({ endpoint, model, logger })
 }
+
+export type Telemetry = Awaited<ReturnType<typeof startTelemetry>>

@@ -13,7 +13,8 @@ export interface TracedModel {
 /** The ways to the world, each call a span. Never a prompt, never arguments, never what came back. */
 export const tracePorts =
   (spanning: Spanning, named: TracedModel) =>
-  ({ model, tools, channel }: Ports): Ports => ({
+  ({ model, tools, channel, ...rest }: Ports): Ports => ({
+    ...rest,
     model: traceModel(model, spanning, named),
     tools: traceTools(tools, spanning),
     channel: traceChannel(channel, spanning),

@@ -2,11 +2,12 @@ import { refuseEnded } from './ask.ts'
 import type { At } from './decide.ts'
 import { edited } from './edit.ts'
 import type { Actor, NewEvent } from './event.ts'
+import { FATES } from './fates.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
 import { approversOf } from './policy.ts'
+import { answerOffer } from './release/merge.ts'
 import type { Rules } from './rules.ts'
-import { FATES } from './situate-run.ts'
 import type { ApprovalRequest, Closed, In, Question, ThreadState } from './state.ts'
 import { reached } from './time.ts'
 
@@ -16,6 +17,7 @@ type Answer = At<Extract<Request, { type: 'respond' }>>
 export const answer = (input: Answer, state: ThreadState, rules: Rules): NewEvent[] => {
   refuseClosed(state.closed[input.to])
   refuseEnded(state)
+  if (state.release?.offer === input.to) return answerOffer(input)
   if (state.status === 'awaiting_approval' && state.request.seq === input.to) return answerApproval(input, state, rules)
   if (state.status === 'awaiting_human' && state.question.seq === input.to)
     return answerQuestion(input, state.question, rules)
@@ -40,6 +42,7 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
   const { request } = state
   if (reached(input.at, request.expires_at))
     throw new Refused('expired', `this approval expired at ${request.expires_at}`)
+  if (input.args && state.release) throw new Refused('bad_edit', 'a release deploys what was merged, as it is')
   if (input.args) return edited(input.args, input.actor, request, rules.policy)
   if (input.approved === undefined)
     throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')

@@ -3,21 +3,34 @@ import type { NewEvent } from './event.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
 import type { ThreadState } from './state.ts'
-import { voidableApproval } from './state.ts'
+import { runOf, voidableApproval } from './state.ts'
 
 type Asked<T extends Request['type']> = At<Extract<Request, { type: T }>>
 
 const AGENTS = ['deploy']
+const RELEASE = 'release'
 const TITLE_LENGTH = 80
 
-export const launch = ({ agent, message, context, reply_to, actor }: Asked<'launch'>): NewEvent[] => {
-  if (!AGENTS.includes(agent)) throw new Refused('unknown_agent', `there is no agent ${agent}; there are: ${AGENTS}`)
-  const more = { ...(context === undefined ? {} : { context }), ...(reply_to === undefined ? {} : { reply_to }) }
-  return [
-    { type: 'thread_launched', data: { agent, title: titleOf(message), ...more }, actor },
-    { type: 'message', data: { message }, actor },
-  ]
+export const launch = (input: Asked<'launch'>): NewEvent[] => {
+  const { agent, message, merged, actor } = input
+  const isRelease = agent === RELEASE && merged !== undefined && merged.length > 0
+  if (!isRelease && !AGENTS.includes(agent)) {
+    throw new Refused('unknown_agent', `there is no agent ${agent} to launch; there are: ${AGENTS}`)
+  }
+  const launched: NewEvent = {
+    type: 'thread_launched',
+    data: { agent, title: titleOf(message), ...given(input) },
+    actor,
+  }
+  if (!isRelease) return [launched, { type: 'message', data: { message }, actor }]
+  return [launched, ...merged.map((data): NewEvent => ({ type: 'pull_request_merged', data, actor }))]
 }
+
+const given = ({ context, reply_to, parent }: Asked<'launch'>) => ({
+  ...(context === undefined ? {} : { context }),
+  ...(reply_to === undefined ? {} : { reply_to }),
+  ...(parent === undefined ? {} : { parent }),
+})
 
 const titleOf = (message: string): string => {
   const line = message.trim().split('\n', 1)[0] ?? ''
@@ -34,8 +47,9 @@ export const message = ({ message, actor }: Asked<'message'>, state: ThreadState
   return [{ type: 'approval_superseded', data: { to, reason: 'message' }, actor }, said]
 }
 
-export const cancel = ({ reason, actor }: Asked<'cancel'>, state: ThreadState): NewEvent[] => {
+export const cancel = ({ reason, gently, actor }: Asked<'cancel'>, state: ThreadState): NewEvent[] => {
   refuseEnded(state)
+  if (gently && runOf(state)) throw new Refused('run_in_flight', 'a run of it is under way')
   if (state.status === 'done') throw new Refused('thread_ended', 'this thread is done already')
   return [{ type: 'cancelled', data: { reason: reason ?? '' }, actor }]
 }

@@ -1,12 +1,15 @@
 import { answer } from './answer.ts'
 import { cancel, launch, message } from './ask.ts'
+import { childEnded, childLaunched, childStopped, parentTold } from './child.ts'
 import { escalation } from './escalate.ts'
 import type { NewEvent } from './event.ts'
-import { evolve } from './evolve.ts'
+import { evolve, fold } from './evolve.ts'
 import { dispatchAnswered, runCancelRequested, runSeen } from './follow.ts'
-import type { Input } from './input.ts'
+import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
 import { prepared } from './propose.ts'
+import { handedOn, merged } from './release/merge.ts'
+import { releaseTurn } from './release/turn.ts'
 import type { Rules } from './rules.ts'
 import { factsFailed, factsFetched, modelFailed, stepSelected, toolFailed, toolReturned } from './select.ts'
 import type { ThreadState } from './state.ts'
@@ -21,11 +24,25 @@ export type At<I> = I & { at: string }
  */
 export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
   if (state === null) {
-    if (input.type === 'launch') return launch(input)
+    if (input.type === 'launch') return begin(input, rules)
     throw new Refused('unknown_thread', 'there is no such thread')
   }
   const events = consider(input, state, rules)
-  return events.length === 0 ? events : [...events, ...escalation(preview(state, events, input.at), rules)]
+  return events.length === 0 ? events : complete(events, preview(state, events, input.at), input.at, rules)
+}
+
+const begin = (input: At<Launch>, rules: Rules): NewEvent[] => {
+  const events = launch(input)
+  const state = fold(place(events, '', 0, input.at))
+  return state === null ? events : complete(events, state, input.at, rules)
+}
+
+/** What plain code adds at once: a person is asked where it goes wrong too often, and a release takes its next step. */
+const complete = (events: NewEvent[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
+  const asked = escalation(state, rules)
+  if (asked.length > 0) return [...events, ...asked]
+  const turn = releaseTurn(state, rules.policy)
+  return turn.length === 0 ? events : complete([...events, ...turn], preview(state, turn, at), at, rules)
 }
 
 const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[] => {
@@ -70,6 +87,30 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     }
     case 'timer':
       return timer(input.at, state)
+    default:
+      return fromThreads(input, state)
+  }
+}
+
+type FromThreads = Extract<
+  Input,
+  { type: 'merged' | 'child_ended' | 'child_launched' | 'child_stopped' | 'parent_told' | 'merges_handed_on' }
+>
+
+const fromThreads = (input: At<FromThreads>, state: ThreadState): NewEvent[] => {
+  switch (input.type) {
+    case 'merged':
+      return merged(input, state)
+    case 'child_ended':
+      return childEnded(input, state)
+    case 'child_launched':
+      return childLaunched(input, state)
+    case 'child_stopped':
+      return childStopped(input, state)
+    case 'parent_told':
+      return parentTold(input, state)
+    case 'merges_handed_on':
+      return handedOn(input, state)
   }
 }
 

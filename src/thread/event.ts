@@ -1,12 +1,16 @@
 import type { ApprovalFact } from './facts/approval.ts'
 import type { ReadFact } from './facts/github.ts'
+import type { ChildFact, ReleaseFact } from './facts/release.ts'
 import type { RunFact } from './facts/run.ts'
 import type { TurnFact } from './facts/turn.ts'
-import type { Step } from './step.ts'
+import { READS } from './shapes/github.ts'
+import { RESULTS } from './shapes/run.ts'
+import type { CodeStep, Step, WriteIntent } from './step.ts'
 
 export type * from './facts/approval.ts'
 export type * from './facts/github.ts'
 export type * from './facts/json.ts'
+export type * from './facts/release.ts'
 export type * from './facts/run.ts'
 export type * from './facts/turn.ts'
 export type { QuestionOptions } from './step.ts'
@@ -29,10 +33,11 @@ export interface ModelCall {
 }
 
 /** A selected step is a fact whose type is its intent; its outcome is `<intent>_result`. */
-type StepFact = { [S in Step as S['intent']]: { type: S['intent']; data: S } }[Step['intent']]
+type AnyStep = Step | CodeStep
+type StepFact = { [S in AnyStep as S['intent']]: { type: S['intent']; data: S } }[AnyStep['intent']]
 
 /** Every fact a thread can hold: type → data, by the room that it belongs to. */
-export type Fact = StepFact | ReadFact | ApprovalFact | RunFact | TurnFact
+export type Fact = StepFact | ReadFact | ApprovalFact | RunFact | ReleaseFact | ChildFact | TurnFact
 
 /** A fact before it has a place in a log. */
 export type NewEvent = Fact & { actor: Actor }
@@ -40,3 +45,9 @@ export type NewEvent = Fact & { actor: Actor }
 export type Event = NewEvent & { thread_id: string; seq: number; at: string }
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>
+
+/** What a read tool found. */
+export const isFound = (event: Event): event is EventOf<ReadFact['type']> => Object.hasOwn(READS, event.type)
+
+/** How the run of a write step ended. */
+export const isResult = (event: Event): event is EventOf<`${WriteIntent}_result`> => Object.hasOwn(RESULTS, event.type)

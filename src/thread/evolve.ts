@@ -1,5 +1,6 @@
-import type { Event, EventOf } from './event.ts'
+import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { mayPass, outageAfter } from './outage.ts'
+import { releaseAfter, startOf } from './release/release.ts'
 import { situate } from './situate.ts'
 import { Unreadable } from './situation.ts'
 import type { Closed, Known, ThreadState } from './state.ts'
@@ -27,6 +28,7 @@ const born = (event: Event): ThreadState => {
     launched_by: event.actor,
     reply_to: event.data.reply_to ?? null,
     forked_from: null,
+    parent: event.data.parent ?? null,
     created_at: event.at,
     updated_at: event.at,
     requesters: event.actor.kind === 'person' ? [event.actor.id] : [],
@@ -39,6 +41,9 @@ const born = (event: Event): ThreadState => {
     escalations: 0,
     closed: {},
     told: 0,
+    parent_told: 0,
+    results: [],
+    release: event.data.agent === 'release' ? startOf() : null,
     status: 'running',
     pending: null,
   }
@@ -54,6 +59,11 @@ const learn = (state: ThreadState, event: Event): Known => {
     model_calls: before.model_calls + (event.actor.kind === 'model' && !mayPass(event) ? 1 : 0),
     errors_in_a_row: before.errors_in_a_row + (event.type === 'error' && !mayPass(event) ? 1 : 0),
     outage: outageAfter(state, event),
+    release: before.release && releaseAfter(before.release, event),
+  }
+  if (isFound(event)) return { ...known, ...found(state) }
+  if (isResult(event)) {
+    return { ...known, errors_in_a_row: 0, facts_stale: true, results: [...known.results, event.data] }
   }
   switch (event.type) {
     case 'message':
@@ -74,19 +84,8 @@ const learn = (state: ThreadState, event: Event): Known => {
     case 'deploy_service':
     case 'rollback':
       return { ...known, requesters: withPerson(known.requesters, event) }
-    case 'list_git_tags_result':
-    case 'list_git_commits_result':
-    case 'compare_commits_result':
-    case 'check_deployment_status_result':
-    case 'get_workflow_status_result':
-      return { ...known, ...found(state) }
     case 'approval_requested':
       return { ...known, errors_in_a_row: 0 }
-    case 'deploy_backend_result':
-    case 'deploy_frontend_result':
-    case 'deploy_service_result':
-    case 'rollback_result':
-      return { ...known, errors_in_a_row: 0, facts_stale: true }
     case 'tool_started':
       return { ...known, dispatches: known.dispatches + 1 }
     case 'dispatch_deferred':
@@ -95,6 +94,8 @@ const learn = (state: ThreadState, event: Event): Known => {
       return { ...known, escalations: known.escalations + 1 }
     case 'human_contacted':
       return { ...known, told: event.data.to }
+    case 'parent_told':
+      return { ...known, parent_told: event.data.to }
     default:
       return known
   }
@@ -108,6 +109,7 @@ const copied = ({ at, data }: EventOf<'forked'>) => ({
   forked_from: data.from,
   created_at: at,
   reply_to: null,
+  parent: null,
 })
 
 /** A step's result ends a row of errors. Results that no step asked for are the facts that code fetches beforehand. */
@@ -130,6 +132,7 @@ const withPerson = (people: string[], { actor }: Event): string[] =>
 const closing = (state: ThreadState, event: Event): Known['closed'] => {
   const how = ending(state, event)
   if (how === null) return state.closed
+  if (event.type === 'restart_offered' && state.release?.offer) return { ...state.closed, [state.release.offer]: how }
   const seq = 'to' in event.data && typeof event.data.to === 'number' ? event.data.to : openQuestion(state)
   return seq === null ? state.closed : { ...state.closed, [seq]: how }
 }
@@ -145,6 +148,8 @@ const ending = (state: ThreadState, event: Event): Closed | null => {
       return 'expired'
     case 'human_response':
       return 'answered'
+    case 'restart_offered':
+      return state.release?.offer ? 'superseded' : null
     case 'message':
       // The fate of a dispatch stays open until somebody settles it.
       return state.status === 'awaiting_human' && state.question.run ? null : 'superseded'

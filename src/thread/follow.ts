@@ -1,9 +1,9 @@
 import type { At } from './decide.ts'
-import type { Actor, DeployResult, NewEvent, RunReport } from './event.ts'
+import type { Actor, DeployResult, NewEvent, Proposal, RunReport } from './event.ts'
+import { FATES } from './fates.ts'
 import type { Outcome } from './input.ts'
 import { lookUntil } from './next.ts'
 import { retryAt } from './outage.ts'
-import { FATES } from './situate-run.ts'
 import type { RunInFlight, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
 import { reached } from './time.ts'
@@ -63,13 +63,19 @@ const isNews = (report: RunReport, known: RunReport | null): boolean => {
 const result = ({ proposal }: RunInFlight, report: RunReport): NewEvent => {
   const { service, environment, tag, sha } = proposal
   const status = statusOf(report.conclusion)
-  const message =
-    status === 'success'
-      ? `${service} ${tag} is live on ${environment}`
-      : `the run of ${service} ${tag} on ${environment} ended with ${report.conclusion ?? 'no conclusion'}`
   const { run_id, html_url } = report
-  const data: DeployResult = { status, service, environment, tag, sha, run_id, html_url, message }
+  const message = inWords(proposal, report.conclusion)
+  const replaced = proposal.live && { tag: proposal.live.tag, sha: proposal.live.sha }
+  const data: DeployResult = { status, service, environment, tag, sha, run_id, html_url, message, replaced }
   return { type: `${proposal.intent}_result`, data, actor: github }
+}
+
+const inWords = ({ intent, service, environment, tag }: Proposal, conclusion: string | null): string => {
+  const ended = conclusion === 'success' ? 'passed' : `ended with ${conclusion ?? 'no conclusion'}`
+  if (intent === 'run_tests') return `the end-to-end tests on ${environment} ${ended}`
+  return conclusion === 'success'
+    ? `${service} ${tag} is live on ${environment}`
+    : `the run of ${service} ${tag} on ${environment} ${ended}`
 }
 
 const statusOf = (conclusion: string | null): DeployResult['status'] => {

@@ -12,6 +12,9 @@ export const forkOf = (
 ): Event[] => {
   const last = source.at(-1)
   if (!last) throw new Refused('unknown_thread', 'there is no such thread')
+  if (source[0]?.type === 'thread_launched' && source[0].data.agent === 'release') {
+    throw new Refused('bad_fork', 'a release cannot be copied: two would deploy the same merges')
+  }
   if (upTo < 1 || upTo > last.seq) throw new Refused('bad_fork', `at must lie between 1 and ${last.seq}`)
   const { id, actor, at } = fork
   const copies = source.slice(0, upTo).map((event) => ({ ...event, thread_id: id }))

@@ -22,7 +22,7 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   agent: state.agent,
   title: state.title,
   status: state.status,
-  parent_id: null,
+  parent_id: state.parent?.thread_id ?? null,
   forked_from: state.forked_from,
   run_id: runOf(state)?.run_id ?? null,
   created_at: state.created_at,

@@ -1,12 +1,38 @@
-import type { Actor, Facts, Json, ModelCall, ReadResult, ReplyTo, RunReport } from './event.ts'
+import type {
+  Actor,
+  ChildEnd,
+  Facts,
+  Json,
+  MergedPull,
+  ModelCall,
+  Parent,
+  ReadResult,
+  ReplyTo,
+  RunReport,
+} from './event.ts'
 import type { Step } from './step.ts'
 
 /** What people and programs ask for from outside. */
 export type Request =
-  | { type: 'launch'; agent: string; message: string; context?: Json; reply_to?: ReplyTo; actor: Actor }
+  | Launch
   | { type: 'message'; message: string; actor: Actor }
   | ({ type: 'respond'; actor: Actor } & Response)
-  | { type: 'cancel'; reason?: string; actor: Actor }
+  // `gently`: not where a run of it is under way.
+  | { type: 'cancel'; reason?: string; gently?: boolean; actor: Actor }
+  | { type: 'merged'; pulls: MergedPull[]; actor: Actor }
+  | { type: 'child_ended'; to: number; end: ChildEnd; actor: Actor }
+
+/** `merged`: what a release begins with; it is launched by nothing else. `parent`: the thread that launches this one. */
+export interface Launch {
+  type: 'launch'
+  agent: string
+  message: string
+  context?: Json
+  reply_to?: ReplyTo
+  parent?: Parent
+  merged?: MergedPull[]
+  actor: Actor
+}
 
 /** An answer to what the thread asked at `to`. `args` edits the proposed step; `choice` is one of the offered ones. */
 export interface Response {
@@ -36,6 +62,10 @@ export type Outcome =
   | { type: 'run_unreadable'; dispatch_id: string; code: string; message: string }
   | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string; retry_after_ms?: number }
   | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }
+  | { type: 'child_launched'; to: number; child_id: string; agent: string }
+  | { type: 'child_stopped'; to: number; accepted: boolean; message: string }
+  | { type: 'parent_told'; to: number }
+  | { type: 'merges_handed_on'; thread_id: string; pull_requests: number[] }
   | { type: 'timer' }
 
 export type Input = Request | Outcome
@@ -65,4 +95,5 @@ export type RefusalCode =
   | 'unknown_choice'
   | 'bad_edit'
   | 'bad_fork'
+  | 'run_in_flight'
   | 'stale'

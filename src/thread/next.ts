@@ -1,6 +1,8 @@
-import type { Proposal } from './event.ts'
-import type { RunInFlight, ThreadState } from './state.ts'
-import type { ReadStep, WriteStep } from './step.ts'
+import { endOf } from './child.ts'
+import type { Actor, ChildEnd, MergedPull, Parent, Proposal } from './event.ts'
+import { newerOf } from './release/release.ts'
+import type { Child, RunInFlight, ThreadState } from './state.ts'
+import type { DelegateStep, ReadStep, WriteStep } from './step.ts'
 
 /** One outward call that a thread wants, or that it rests until somebody or some time wakes it. */
 export type Effect =
@@ -12,6 +14,10 @@ export type Effect =
   | { do: 'check_run'; dispatch_id: string; run_id: number | null; since: string; proposal: Proposal }
   | { do: 'cancel_run'; run_id: number; repository: string }
   | { do: 'contact_human'; to: number }
+  | { do: 'launch_child'; step: DelegateStep; to: number; actor: Actor }
+  | { do: 'stop_child'; child: Child; gently: boolean }
+  | { do: 'tell_parent'; parent: Parent; end: ChildEnd; to: number }
+  | { do: 'hand_on'; pulls: MergedPull[] }
   | { do: 'rest'; until: string | null }
 
 const rest = (until: string | null = null): Effect => ({ do: 'rest', until })
@@ -27,18 +33,39 @@ export const next = (state: ThreadState): Effect => {
       return tell(state, state.question.seq) ?? rest()
     case 'awaiting_run':
       return checkRun(state.run)
+    case 'awaiting_thread':
+      return rest()
     case 'sleeping':
       return rest(state.until)
     case 'done':
     case 'failed':
-      return tell(state, state.seq) ?? rest()
+      return atEnd(state, state.seq)
     case 'cancelled':
-      return state.run ? stopRun(state.run) : (tell(state, state.seq) ?? rest())
+      if (state.run) return stopRun(state.run)
+      return state.child ? { do: 'stop_child', child: state.child, gently: false } : atEnd(state, state.seq)
   }
+}
+
+/** Whoever waits for this end hears of it, and what came too late goes on elsewhere: each as an event, so that a restart sees to it. */
+const atEnd = (state: ThreadState, seq: number): Effect =>
+  tell(state, seq) ?? tellParent(state) ?? handOn(state) ?? rest()
+
+const tellParent = (state: ThreadState): Effect | null => {
+  const end = endOf(state)
+  if (!state.parent || !end || state.parent_told >= end.seq) return null
+  const { seq: to, ...told } = end
+  return { do: 'tell_parent', parent: state.parent, end: told, to }
+}
+
+const handOn = ({ release }: ThreadState): Effect | null => {
+  const pulls = release && !release.handed_on ? newerOf(release) : []
+  return pulls.length === 0 ? null : { do: 'hand_on', pulls }
 }
 
 const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effect => {
   const { pending } = state
+  // A release takes its steps where inputs are decided; one in the middle of nothing has nothing to ask a model.
+  if (pending === null && state.release) return rest()
   if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.last_words }
   switch (pending.do) {
     case 'read':
@@ -51,8 +78,16 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effe
       const { dispatch_id, started, proposal } = pending.run
       return { do: 'dispatch', dispatch_id, started, proposal }
     }
+    case 'delegate':
+      return { do: 'launch_child', step: pending.step, to: pending.seq, actor: askedBy(state) }
+    case 'stop_child':
+      return { do: 'stop_child', child: pending.child, gently: true }
   }
 }
+
+/** A child is asked for by whoever asked its parent: where policy forbids self-approval, theirs does not count there either. */
+const askedBy = ({ launched_by }: ThreadState): Actor =>
+  launched_by.kind === 'person' ? { kind: 'person', id: launched_by.id, via: 'release' } : { kind: 'code' }
 
 /** Whoever is at `reply_to` hears of each question and of the end: as an event, so that a restart tells them. */
 const tell = (state: ThreadState, seq: number): Effect | null =>

@@ -1,5 +1,5 @@
-import type { Facts, Json, Proposal } from './event.ts'
-import type { Intent, Step, WriteIntent, WriteStep } from './step.ts'
+import type { Facts, Json, Proposal, ReleasePlan } from './event.ts'
+import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
 
 /** The team's own rules: what deploybot.yaml says, checked and with every default filled in. */
 export interface Policy {
@@ -9,6 +9,8 @@ export interface Policy {
   services: Record<string, { workflow: string; ref: string }>
   environments: Record<string, EnvironmentPolicy>
   people: Record<string, PersonPolicy>
+  /** What a merged pull request sets going; null: nothing. */
+  release: (ReleasePlan & { branch: string }) | null
 }
 
 export interface EnvironmentPolicy {
@@ -41,7 +43,7 @@ export interface Target {
 }
 
 /** Whether a step talks, waits, only reads, or changes a running system and so needs an approval first. */
-export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' => {
+export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' | 'delegate' => {
   switch (intent) {
     case 'done_for_now':
     case 'nothing_to_do':
@@ -60,11 +62,14 @@ export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' => {
     case 'deploy_frontend':
     case 'deploy_service':
     case 'rollback':
+    case 'run_tests':
       return 'write'
+    case 'delegate':
+      return 'delegate'
   }
 }
 
-export const isWrite = (step: Step): step is WriteStep => kindOf(step.intent) === 'write'
+export const isWrite = (step: Step | CodeStep): step is WriteStep => kindOf(step.intent) === 'write'
 
 /** The service that a write step is about. */
 export const serviceOf = (step: WriteStep): string => {
@@ -75,6 +80,7 @@ export const serviceOf = (step: WriteStep): string => {
       return 'frontend'
     case 'deploy_service':
     case 'rollback':
+    case 'run_tests':
       return step.service
   }
 }
@@ -85,7 +91,7 @@ export const targetOf = (
   policy: Policy,
 ): Target | { unknown: string; nearest: string[]; code: string } => {
   const name = serviceOf(step)
-  const service = own(policy.services, name)
+  const service = step.intent === 'run_tests' ? step : own(policy.services, name)
   if (!service) return unknown('unknown_service', 'service', name, Object.keys(policy.services))
   const environment = own(policy.environments, step.environment)
   if (!environment) {
@@ -99,7 +105,7 @@ export const targetOf = (
     service: name,
     environment: step.environment,
     tag: step.tag,
-    after: environment.after,
+    after: step.intent === 'run_tests' ? null : environment.after,
   }
 }
 

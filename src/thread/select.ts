@@ -71,6 +71,8 @@ const isPending = (state: ThreadState, to: number): boolean => {
     case 'recheck':
       return state.pending.proposal.to === to
     case 'dispatch':
+    case 'delegate':
+    case 'stop_child':
       return false
   }
 }

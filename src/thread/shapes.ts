@@ -2,6 +2,7 @@ import type { Actor, Event, EventType } from './event.ts'
 import type { ShapeOf } from './shape.ts'
 import { APPROVALS } from './shapes/approval.ts'
 import { READS } from './shapes/github.ts'
+import { CHILDREN, RELEASES } from './shapes/release.ts'
 import { RUNS } from './shapes/run.ts'
 import { STEPS } from './shapes/steps.ts'
 import { TURNS } from './shapes/turn.ts'
@@ -10,7 +11,15 @@ import { TURNS } from './shapes/turn.ts'
  * Every type of event that this code knows, room by room as in facts/. The compiler holds it to event.ts: whoever has to change a line
  * that is here already has changed what is stored, which asks for another SCHEMA_VERSION and a step in upcast.ts.
  */
-export const SHAPES = { ...STEPS, ...READS, ...APPROVALS, ...RUNS, ...TURNS } as const satisfies {
+export const SHAPES = {
+  ...STEPS,
+  ...READS,
+  ...APPROVALS,
+  ...RUNS,
+  ...RELEASES,
+  ...CHILDREN,
+  ...TURNS,
+} as const satisfies {
   [T in EventType]: ShapeOf<DataOf<T>>
 }
 

@@ -13,6 +13,8 @@ export const shown = (event: Event): Json => {
     case 'human_contacted':
     case 'dispatch_accepted':
     case 'run_cancel_requested':
+    case 'parent_told':
+    case 'merges_handed_on':
     case 'thread_failed':
       return null
     case 'thread_launched':

@@ -1,4 +1,5 @@
 import type { EventOf, QuestionOptions } from './event.ts'
+import { FATES } from './fates.ts'
 import { asking, doing, idle, sleeping, Unreadable } from './situation.ts'
 import type { RunInFlight, Situation, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
@@ -73,9 +74,6 @@ const afterLoss = (state: ThreadState, event: EventOf<'dispatch_unknown'>): Situ
 
 const approvedAgain = ({ step, proposal, approvals, asked }: RunInFlight) =>
   ({ do: 'recheck', step, proposal, approvals, asked }) as const
-
-/** What a person may say of a dispatch whose fate is unknown. */
-export const FATES = { ran: 'it ran', again: 'it did not run: dispatch again', stop: 'stop here' } as const
 
 /** A person settled it: follow the run they name, dispatch again under the same approvals, or let the model hear. */
 export const afterFate = (state: ThreadState, run: RunInFlight, { data }: EventOf<'human_response'>): Situation => {

@@ -33,7 +33,10 @@ export const afterStep = (event: StepEvent): Situation => {
     case 'deploy_frontend':
     case 'deploy_service':
     case 'rollback':
+    case 'run_tests':
       return doing({ do: 'prepare', step: event.data, seq: event.seq })
+    case 'delegate':
+      return doing({ do: 'delegate', step: event.data, seq: event.seq })
     default:
       return unknownType(event)
   }

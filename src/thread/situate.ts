@@ -1,35 +1,37 @@
-import type { Event, EventOf } from './event.ts'
+import { type Event, type EventOf, isFound, isResult, type ReadFact } from './event.ts'
 import { afterApproval } from './situate-approval.ts'
+import { afterChildEvent, afterOffer } from './situate-child.ts'
 import { afterFate, afterRunEvent } from './situate-run.ts'
 import { afterStep, isStep, type StepEvent } from './situate-step.ts'
 import { asking, doing, idle, sleeping, unknownType } from './situation.ts'
-import type { Situation, ThreadState } from './state.ts'
-import { runOf } from './state.ts'
+import type { Pending, Situation, ThreadState } from './state.ts'
+import { childOf, runOf } from './state.ts'
+import type { WriteIntent } from './step.ts'
 
 /** What the thread does or waits for, once `event` has happened. */
-export const situate = (state: ThreadState, event: Event): Situation =>
-  isStep(event) ? afterStep(event) : afterFact(state, event as Exclude<Event, StepEvent>)
+export const situate = (state: ThreadState, event: Event): Situation => {
+  if (isStep(event)) return afterStep(event)
+  if (isFound(event)) return state.status === 'running' && state.pending?.do === 'read' ? idle : state
+  if (isResult(event)) return state.status === 'cancelled' ? { ...state, run: null } : idle
+  return afterFact(state, event as Other)
+}
 
-const afterFact = (state: ThreadState, event: Exclude<Event, StepEvent>): Situation => {
+type Other = Exclude<Event, StepEvent | EventOf<ReadFact['type'] | `${WriteIntent}_result`>>
+
+const afterFact = (state: ThreadState, event: Other): Situation => {
   switch (event.type) {
     case 'thread_launched':
     case 'human_contacted':
+    case 'parent_told':
+    case 'merges_handed_on':
+    case 'pull_request_merged':
+    case 'release_planned':
+    case 'restart_offered':
       return state
     case 'message':
       return afterWords(state)
     case 'human_response':
       return afterAnswer(state, event)
-    case 'list_git_tags_result':
-    case 'list_git_commits_result':
-    case 'compare_commits_result':
-    case 'check_deployment_status_result':
-    case 'get_workflow_status_result':
-      return state.status === 'running' && state.pending?.do === 'read' ? idle : state
-    case 'deploy_backend_result':
-    case 'deploy_frontend_result':
-    case 'deploy_service_result':
-    case 'rollback_result':
-      return state.status === 'cancelled' ? { ...state, run: null } : idle
     case 'error':
       return afterError(state, event)
     case 'approval_requested':
@@ -47,6 +49,12 @@ const afterFact = (state: ThreadState, event: Exclude<Event, StepEvent>): Situat
     case 'run_reported':
     case 'run_cancel_requested':
       return afterRunEvent(state, event)
+    case 'release_finished':
+      return { status: 'done', message: event.data.message, seq: event.seq }
+    case 'child_launched':
+    case 'child_ended':
+    case 'child_stopped':
+      return afterChildEvent(state, event)
     default:
       return afterTurn(state, event)
   }
@@ -61,7 +69,13 @@ const afterTurn = (state: ThreadState, event: Turn): Situation => {
     case 'escalated':
       return asking({ seq: event.seq, question: event.data.question, reason: event.data.reason })
     case 'cancelled':
-      return { status: 'cancelled', reason: event.data.reason, seq: event.seq, run: runOf(state) }
+      return {
+        status: 'cancelled',
+        reason: event.data.reason,
+        seq: event.seq,
+        run: runOf(state),
+        child: childOf(state),
+      }
     case 'forked':
       return asking({ seq: event.seq, question: 'This is a copy. What should happen from here?', reason: 'forked' })
     case 'thread_failed':
@@ -73,13 +87,19 @@ const afterTurn = (state: ThreadState, event: Turn): Situation => {
 
 /** New words: what was not yet begun is dropped, what runs goes on. */
 const afterWords = (state: ThreadState): Situation => {
-  if (state.status === 'running') return state.pending?.do === 'dispatch' ? state : idle
+  if (state.status === 'running') return begun(state.pending) ? state : idle
   if (state.status === 'awaiting_human') return state.question.run ? state : idle
+  // A release that is over stays over: there is nobody in it to hear.
+  if (state.release && state.status === 'done') return state
   if (state.status === 'done' || state.status === 'sleeping') return idle
   return state
 }
 
+const begun = (pending: Pending | null): boolean =>
+  pending !== null && ['dispatch', 'delegate', 'stop_child'].includes(pending.do)
+
 const afterAnswer = (state: ThreadState, event: EventOf<'human_response'>): Situation => {
+  if (state.release?.offer === event.data.to) return afterOffer(state, event)
   const run = runOf(state)
   return run ? afterFate(state, run, event) : idle
 }

@@ -1,6 +1,17 @@
-import type { Actor, EscalationReason, EventOf, Proposal, QuestionOptions, ReplyTo, RunReport } from './event.ts'
+import type {
+  Actor,
+  DeployResult,
+  EscalationReason,
+  EventOf,
+  Parent,
+  Proposal,
+  QuestionOptions,
+  ReplyTo,
+  RunReport,
+} from './event.ts'
 import type { Outage } from './outage.ts'
-import type { ReadStep, WriteStep } from './step.ts'
+import type { Release } from './release/release.ts'
+import type { DelegateStep, ReadStep, WriteStep } from './step.ts'
 
 /** Everything that can be known of a thread; folded from its events and nothing else. */
 export type ThreadState = Known & Situation
@@ -13,6 +24,7 @@ export interface Known {
   launched_by: Actor
   reply_to: ReplyTo | null
   forked_from: string | null
+  parent: Parent | null
   created_at: string
   updated_at: string
   /** People whose words led here: where policy forbids self-approval, theirs does not count. */
@@ -33,6 +45,12 @@ export interface Known {
   closed: Record<number, Closed>
   /** Seq of the newest question or end that `reply_to` was told of. */
   told: number
+  /** Seq of the newest end that the parent was told of. */
+  parent_told: number
+  /** How each deployment of this thread ended. */
+  results: DeployResult[]
+  /** What a `release` thread gathers and does; null in any other. */
+  release: Release | null
 }
 
 /** What is known whatever the thread is doing. */
@@ -44,6 +62,7 @@ export const knownOf = (state: ThreadState): Known => ({
   launched_by: state.launched_by,
   reply_to: state.reply_to,
   forked_from: state.forked_from,
+  parent: state.parent,
   created_at: state.created_at,
   updated_at: state.updated_at,
   requesters: state.requesters,
@@ -56,6 +75,9 @@ export const knownOf = (state: ThreadState): Known => ({
   escalations: state.escalations,
   closed: state.closed,
   told: state.told,
+  parent_told: state.parent_told,
+  results: state.results,
+  release: state.release,
 })
 
 /** How an open question ended: told apart to people and to the model alike. */
@@ -66,10 +88,11 @@ export type Situation =
   | { status: 'awaiting_approval'; request: ApprovalRequest; approvals: Approval[] }
   | { status: 'awaiting_human'; question: Question }
   | { status: 'awaiting_run'; run: RunInFlight }
+  | { status: 'awaiting_thread'; child: Child }
   | { status: 'sleeping'; until: string; reason: string; resume: Pending | null; seq: number }
   | { status: 'done'; message: string; seq: number }
   | { status: 'failed'; code: string; message: string; seq: number }
-  | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null }
+  | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null; child: Child | null }
 
 export type Status = Situation['status']
 export const STATUSES = [
@@ -77,6 +100,7 @@ export const STATUSES = [
   'awaiting_approval',
   'awaiting_human',
   'awaiting_run',
+  'awaiting_thread',
   'sleeping',
   'done',
   'failed',
@@ -90,6 +114,15 @@ export type Pending =
   | { do: 'prepare'; step: WriteStep; seq: number }
   | ({ do: 'recheck' } & Approved)
   | { do: 'dispatch'; run: RunInFlight }
+  | { do: 'delegate'; step: DelegateStep; seq: number }
+  | { do: 'stop_child'; child: Child }
+
+/** Another thread that this one launched and waits for. No id: it is about to be launched, by the step at `seq`. */
+export interface Child {
+  id: string | null
+  agent: string
+  seq: number
+}
 
 /** A step that has all its approvals. `asked` is the seq of the request (or of the waiver) that they answered. */
 export interface Approved {
@@ -135,6 +168,15 @@ export const runOf = (state: ThreadState): RunInFlight | null => {
   if (state.status === 'awaiting_human') return state.question.run
   if (state.status === 'running' && state.pending?.do === 'dispatch') return state.pending.run
   return null
+}
+
+/** The thread that this one waits for, or asks to stop. */
+export const childOf = (state: ThreadState): Child | null => {
+  if (state.status === 'awaiting_thread' || state.status === 'cancelled') return state.child
+  if (state.status !== 'running') return null
+  if (state.pending?.do === 'stop_child') return state.pending.child
+  if (state.pending?.do !== 'delegate') return null
+  return { id: null, agent: state.pending.step.agent, seq: state.pending.seq }
 }
 
 /** Seq of the question that is open to people now; null: none. */

@@ -1,3 +1,5 @@
+import type { Json } from './facts/json.ts'
+
 /** What the model may select next. One line a tool; `model/` proves at compile time that the BAML classes say the same. */
 export type Step =
   | { intent: 'done_for_now'; message: string }
@@ -15,14 +17,20 @@ export type Step =
   | { intent: 'deploy_service'; service: string; tag: string; environment: string }
   | { intent: 'rollback'; service: string; tag: string; environment: string }
 
+/** What plain code selects in a release, and no model can. */
+export type CodeStep =
+  | { intent: 'run_tests'; workflow: string; ref: string; service: string; tag: string; environment: string }
+  | { intent: 'delegate'; agent: string; message: string; context: { [key: string]: Json } }
+export type DelegateStep = Extract<CodeStep, { intent: 'delegate' }>
+
 export interface QuestionOptions {
   urgency: 'low' | 'medium' | 'high'
   format: 'free_text' | 'yes_no' | 'multiple_choice'
   choices: string[]
 }
 
-export type Intent = Step['intent']
-export type StepOf<I extends Intent> = Extract<Step, { intent: I }>
+export type Intent = (Step | CodeStep)['intent']
+export type StepOf<I extends Intent> = Extract<Step | CodeStep, { intent: I }>
 
 export type ReadIntent =
   | 'list_git_tags'
@@ -32,5 +40,5 @@ export type ReadIntent =
   | 'get_workflow_status'
 export type ReadStep = StepOf<ReadIntent>
 
-export type WriteIntent = 'deploy_backend' | 'deploy_frontend' | 'deploy_service' | 'rollback'
+export type WriteIntent = 'deploy_backend' | 'deploy_frontend' | 'deploy_service' | 'rollback' | 'run_tests'
 export type WriteStep = StepOf<WriteIntent>

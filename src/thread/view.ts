@@ -1,6 +1,6 @@
 import type { Event } from './event.ts'
 import { fold } from './evolve.ts'
-import type { Approval, ApprovalRequest, Question, RunInFlight, ThreadState } from './state.ts'
+import type { Approval, ApprovalRequest, Child, Question, RunInFlight, ThreadState } from './state.ts'
 
 /** What a thread waits for, with everything that a client needs to answer it. */
 export type WaitingFor =
@@ -17,6 +17,7 @@ export type WaitingFor =
     }
   | { kind: 'run'; seq: number; dispatch_id: string; run_id: number | null; status: string; html_url: string | null }
   | { kind: 'timer'; seq: number; until: string; reason: string }
+  | { kind: 'thread'; seq: number; thread_id: string | null; agent: string }
 
 /** The body of GET /threads/:id. */
 export interface ThreadView {
@@ -49,10 +50,12 @@ export const waitingFor = (state: ThreadState): WaitingFor | null => {
     }
     case 'awaiting_run':
       return run(state.run)
+    case 'awaiting_thread':
+      return thread(state.child)
     case 'sleeping':
       return { kind: 'timer', seq: state.seq, until: state.until, reason: state.reason }
     case 'cancelled':
-      return state.run && run(state.run)
+      return (state.run && run(state.run)) ?? (state.child && thread(state.child))
     case 'running':
     case 'done':
     case 'failed':
@@ -64,6 +67,8 @@ const approval = ({ step, to: _, ...request }: ApprovalRequest, approvals: Appro
   const { intent: __, ...args } = step
   return { kind: 'approval', ...request, args, approved_by: approvals.map(({ by }) => by) }
 }
+
+const thread = ({ id, agent, seq }: Child): WaitingFor => ({ kind: 'thread', seq, thread_id: id, agent })
 
 const run = ({ started, dispatch_id, run_id, report, html_url }: RunInFlight): WaitingFor => ({
   kind: 'run',

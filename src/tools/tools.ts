@@ -1,10 +1,11 @@
-import type { Tools } from '../agent/ports.ts'
+import type { Pulls, Tools } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'
 import { createConnect, type GitHubOptions } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
 import { prepare } from './prepare.ts'
+import { createPulls } from './pulls.ts'
 import { read } from './read.ts'
 import { cancelRun, verify } from './runs.ts'
 import type { CommitDates } from './tags.ts'
@@ -14,11 +15,12 @@ export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
 }
 
 /** The deterministic code behind the intents, on GitHub. */
-export const createGitHubTools = ({ policy, ...options }: GitHubToolsOptions): Tools => {
+export const createGitHubTools = ({ policy, ...options }: GitHubToolsOptions): Tools & { pulls: Pulls } => {
   const connect = createConnect(options)
   const { reading, dispatching } = createGuard(options)
   const dates: CommitDates = new Map()
   return {
+    pulls: createPulls(connect, reading),
     read: (step) => reading(async () => read(await connect(policy.repository), policy, dates, step)),
     prepare: (target) => reading(async () => prepare(await connect(target.repository), target)),
     dispatch: (order) => dispatching(() => dispatch(connect, order)),

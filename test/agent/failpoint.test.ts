@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createPass, guarded, PLACES, parseFailpoint } from '../../src/agent/failpoint.ts'
 import type { Log, Model, Ports, Queue, Tools } from '../../src/agent/ports.ts'
-import { withFailpoints } from '../../src/agent/with-failpoints.ts'
+import { portsWithFailpoints, storeWithFailpoints } from '../../src/agent/with-failpoints.ts'
 
 describe('a failpoint', () => {
   test('is a place, which time, and what happens', () => {
@@ -40,20 +40,26 @@ describe('a failpoint', () => {
 const nothing = async () => {
   throw new Error('not called')
 }
-const ports = {
+const store = {
   log: { load: nothing, append: nothing, taken: nothing, now: nothing } as Log,
   queue: { claim: async () => ['a'] } as unknown as Queue,
+}
+const ports: Ports = {
   tools: {} as Tools,
   model: {} as Model,
   channel: { name: 'webhook', deliver: nothing } as Ports['channel'],
+  threads: {} as Ports['threads'],
 }
 
-test('without a failpoint the ports are the very same objects', () => expect(withFailpoints(ports, null)).toBe(ports))
+test('without a failpoint the ports are the very same objects', () => {
+  expect(portsWithFailpoints(ports, null)).toBe(ports)
+  expect(storeWithFailpoints(store, null).log).toBe(store.log)
+})
 
 test('with one, every call comes by its places, and what a port has beside calls stays', async () => {
   const passed: string[] = []
-  const { queue, channel } = withFailpoints(ports, (place) => passed.push(place))
+  const { queue } = storeWithFailpoints(store, (place) => passed.push(place))
   expect(await queue.claim(1)).toEqual(['a'])
   expect(passed).toEqual(['claim:before', 'claim:after'])
-  expect(channel.name).toBe('webhook')
+  expect(portsWithFailpoints(ports, () => {}).channel.name).toBe('webhook')
 })

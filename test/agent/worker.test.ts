@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { WriteDoor } from '../../src/agent/door.ts'
-import type { Model, Tools } from '../../src/agent/ports.ts'
+import type { Model, Ports, Tools } from '../../src/agent/ports.ts'
 import { rulesOf } from '../../src/agent/rules.ts'
 import { Worker } from '../../src/agent/worker.ts'
 import { readConfig } from '../../src/config.ts'
@@ -54,6 +54,7 @@ test('works on so many at once and no more, on those first that wait longest, an
     model: { next } as Model,
     tools: { read } as unknown as Tools,
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
+    threads: {} as Ports['threads'],
   }
   const loop = { ports, policy, logger: deps.logger, now: store.log.now }
   const worker = new Worker({ queue: store.queue, bell: store.bell, session: deps, loop, concurrency: 2 })

@@ -204,7 +204,8 @@ export class World {
       cancelRun: this.#later('cancelRun', async () => ({ accepted: true, message: '' })),
     }
     const next: Model['next'] = this.#later('model', async ({ thread }) => this.#select(thread))
-    return { tools, model: { next } as Model, channel: { name: 'none', deliver: async () => ({ ok: true }) } }
+    const channel = { name: 'none', deliver: async () => ({ ok: true }) }
+    return { tools, model: { next } as Model, channel, threads: {} as Ports['threads'] }
   }
 
   /** Notes in its step how many people's words it has seen. */

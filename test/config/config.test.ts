@@ -136,8 +136,11 @@ environments:
 people:
   lead: {}
 `
+const release = (steps: string, more = ''): string =>
+  `${VALID}release:\n  on: pull_request_merged\n${more}  steps: ${steps}\n`
 
 describe('deploybot.yaml', () => {
+  test('may say how a release goes', () => expect(inYaml(release('[deploy staging, e2e staging]'))).toEqual([]))
   test('may be as short as this', () => expect(inYaml(VALID)).toEqual([]))
   test('that is not there is refused', () =>
     expect(problems({ DEPLOYBOT_CONFIG: 'nope.yaml' })).toEqual([
@@ -152,7 +155,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release',
     ],
     [
       'a wrong type',
@@ -189,6 +192,31 @@ describe('deploybot.yaml', () => {
       'a circle',
       VALID.replace('approvals: 0', 'approvals: 0, after: staging'),
       'deploybot.yaml:5: environments.staging.after: staging would have to come after itself',
+    ],
+    [
+      'a step of a release that is none',
+      release('[deploy staging, pray]'),
+      'deploybot.yaml:10: release.steps: "pray" must be "deploy ENV", "e2e ENV", "agent deploy ENV" or, at the end, "on_failure agent rollback"',
+    ],
+    [
+      'a rollback in the middle of a release',
+      release('[on_failure agent rollback, e2e staging]'),
+      expect.stringContaining('release.steps: "on_failure agent rollback" must be'),
+    ],
+    [
+      'a release to nowhere',
+      release('[agent deploy moon]'),
+      'deploybot.yaml:10: release.steps: there is no environment "moon"',
+    ],
+    [
+      'a release of nothing',
+      release('[deploy staging]', '  services: [cart]\n'),
+      'deploybot.yaml:10: release.services: there is no service "cart"',
+    ],
+    [
+      'a release past the approvers',
+      release('[deploy staging]').replace('approvals: 0', 'approvals: 1, approvers: [lead]'),
+      'deploybot.yaml:10: release.steps: "deploy staging" would wait for approval of its own; say "agent deploy staging"',
     ],
     ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
     ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],

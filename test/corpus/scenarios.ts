@@ -1,4 +1,4 @@
-import { FATES } from '../../src/thread/situate-run.ts'
+import { FATES } from '../../src/thread/fates.ts'
 import type { Bot } from './bot.ts'
 import { tours } from './tours.ts'
 

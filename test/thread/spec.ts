@@ -39,7 +39,19 @@ export const policy: Policy = {
       expires_after_seconds: 600,
     },
   },
-  people: { lead: {}, oncall: {}, local: {}, ceo: {}, dev: {} },
+  people: { lead: { github: 'Shop-Lead' }, oncall: {}, local: {}, ceo: {}, dev: {} },
+  release: {
+    branch: 'main',
+    services: ['backend', 'frontend'],
+    tests: { workflow: 'e2e.yml', ref: 'main' },
+    steps: [
+      { do: 'deploy', environment: 'staging' },
+      { do: 'test', environment: 'staging' },
+      { do: 'agent', environment: 'production' },
+      { do: 'test', environment: 'production' },
+    ],
+    on_failure: 'rollback',
+  },
 }
 
 export const rules: Rules = {

@@ -3,6 +3,7 @@ import type { ThreadState } from '../../thread/state.ts'
 import type { Delivery } from './log.ts'
 import type { Model } from './model.ts'
 import type { Channel } from './people.ts'
+import type { Threads } from './threads.ts'
 import type { Tools } from './tools.ts'
 
 /** What the loop reaches the world through. */
@@ -10,6 +11,7 @@ export interface Ports {
   model: Model
   tools: Tools
   channel: Channel
+  threads: Threads
 }
 
 /** Structured logs; the first argument's fields name thread and seq. */

@@ -21,6 +21,10 @@ export interface Listing {
   /** How many threads are due and nobody works on them, counted up to `most`. */
   countDue(most: number): Promise<number>
   /** The thread that waits for this run, for webhooks that name no dispatch. */
+  /** The release that is under way; null: none. */
+  openRelease(): Promise<string | null>
+  /** When the newest merge happened that a release knows of; null: none does. */
+  newestMerge(): Promise<string | null>
   threadOfRun(runId: number): Promise<string | null>
 }
 

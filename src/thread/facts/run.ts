@@ -19,6 +19,8 @@ export interface DeployResult {
   run_id: number
   html_url: string
   message: string
+  /** What was live there until then; null: nothing. */
+  replaced?: { tag: string | null; sha: string } | null
 }
 
 export type RunFact =

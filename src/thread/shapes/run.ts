@@ -10,6 +10,15 @@ const RESULT = {
   message: 'string',
 } as const
 
+/** How runs ended. */
+export const RESULTS = {
+  deploy_backend_result: RESULT,
+  deploy_frontend_result: RESULT,
+  deploy_service_result: RESULT,
+  rollback_result: RESULT,
+  run_tests_result: RESULT,
+} as const
+
 /** From the intent to the end of a run. */
 export const RUNS = {
   tool_started: { to: 'number', ...DISPATCH, args_hash: 'string' },
@@ -26,8 +35,5 @@ export const RUNS = {
     html_url: 'string',
   },
   run_cancel_requested: { run_id: 'number', accepted: 'boolean', message: 'string' },
-  deploy_backend_result: RESULT,
-  deploy_frontend_result: RESULT,
-  deploy_service_result: RESULT,
-  rollback_result: RESULT,
+  ...RESULTS,
 } as const

@@ -18,4 +18,6 @@ export const STEPS = {
   deploy_frontend: TARGET,
   deploy_service: SERVICE_TARGET,
   rollback: SERVICE_TARGET,
+  run_tests: { ...SERVICE_TARGET, workflow: 'string', ref: 'string' },
+  delegate: { ...STEP, agent: 'string', message: 'string', context: 'object' },
 } as const

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { PoolConfig } from 'pg'
 import { pino } from 'pino'
 import { WriteDoor } from '../../../src/agent/door.ts'
-import type { Log, Model, Tools } from '../../../src/agent/ports.ts'
+import type { Log, Model, Ports, Tools } from '../../../src/agent/ports.ts'
 import { Recent } from '../../../src/agent/recent.ts'
 import { rulesOf } from '../../../src/agent/rules.ts'
 import { Worker } from '../../../src/agent/worker.ts'
@@ -67,6 +67,7 @@ export const startBot = async (connection: PoolConfig, next: Model['next'] = dep
     model: { next } as Model,
     tools: toolsThat((threadId) => committed.emit(`started ${threadId}`)),
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
+    threads: {} as Ports['threads'],
   }
   const recent = new Recent()
   const session = { log, bell: store.bell, rules, logger, recent }

@@ -1,5 +1,5 @@
 import type { Event } from '../../../src/thread/event.ts'
-import { FATES } from '../../../src/thread/situate-run.ts'
+import { FATES } from '../../../src/thread/fates.ts'
 import type { Post, Snapshot, Violation } from '../invariants.ts'
 
 /** I3: one POST per dispatch, one run per approved step, exactly one where it completed; and a run's news never goes back. */

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { Actor, MergedPull } from '../thread/event.ts'
+import { Refused } from '../thread/input.ts'
+import type { Policy } from '../thread/policy.ts'
+import { after } from '../thread/time.ts'
+import { type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
+import { launchOnce } from './threads.ts'
+
+/** Takes merges once, under `key`: into the release that is open, or into a new one. Its id. */
+export type Gather = (pulls: MergedPull[], key: string) => Promise<string>
+
+// Each round somebody else's release ended or began in between.
+const MOST_ROUNDS = 20
+
+/** One release at a time: what is merged meanwhile waits in it, and is never dropped and never deployed unseen. */
+export const createGather = (door: Door, listing: Pick<Listing, 'openRelease'>, policy: Policy): Gather => {
+  const into = async (open: string, pulls: MergedPull[], delivery: Parameters<typeof launchOnce>[2]) => {
+    const once = { ...delivery, answer: () => ({ status: 202, body: { thread_id: open } }) }
+    try {
+      await door.handle(open, { type: 'merged', pulls, actor: actorOf(pulls, policy) }, once)
+    } catch (error) {
+      if (!(error instanceof TakenBefore)) throw error
+    }
+    return open
+  }
+  return async (pulls, key) => {
+    const delivery = { source: 'merge', id: shortened(key), body_hash: '' }
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const open = await listing.openRelease()
+      try {
+        if (open !== null) return await into(open, pulls, delivery)
+        const launch = { type: 'launch', agent: 'release', message: titleOf(pulls), merged: pulls } as const
+        return await launchOnce(door, { ...launch, actor: actorOf(pulls, policy) }, delivery)
+      } catch (error) {
+        // It ended since we looked.
+        if (!(error instanceof Refused && error.code === 'thread_ended')) throw error
+      }
+    }
+    throw new Error(`no release could be found or begun for ${pulls.length} merges`)
+  }
+}
+
+/** Merged pull requests, as GitHub's API has them: what a webhook says of one is only why we look. */
+export const createReleases = (
+  gather: Gather,
+  pulls: Pulls,
+  { log, listing }: { log: Pick<Log, 'now'>; listing: Pick<Listing, 'newestMerge'> },
+  policy: Policy,
+): Releases => {
+  const { release, repository } = policy
+  const take = (pull: MergedPull): Promise<string> => gather([pull], `${repository}#${pull.number}@${pull.sha}`)
+  let since: string | null = null
+  /** From the newest merge that any release knows: what was merged before this service came is left alone. */
+  const firstSince = async (now: string): Promise<string> => {
+    const newest = (await listing.newestMerge()) ?? after(now, -OVERLAP_SECONDS)
+    const longAgo = after(now, -LOOK_BACK_SECONDS)
+    return newest > longAgo ? newest : longAgo
+  }
+  return {
+    merged: async (number) => {
+      const pull = release && (await pulls.merged(repository, number))
+      return pull && pull.branch === release.branch ? take(pull) : null
+    },
+
+    sweep: async () => {
+      if (!release) return
+      const now = await log.now()
+      const found = await pulls.mergedSince(repository, release.branch, since ?? (await firstSince(now)))
+      for (const pull of found) await take(pull)
+      since = after(now, -OVERLAP_SECONDS)
+    },
+  }
+}
+
+const LOOK_BACK_SECONDS = 7 * 24 * 3600
+// GitHub's lists may show a merge a little late.
+const OVERLAP_SECONDS = 300
+
+/** The person of deploybot.yaml who merged, so that policy knows who asked for it; else GitHub. */
+const actorOf = (pulls: MergedPull[], { people }: Policy): Actor => {
+  const login = pulls.at(-1)?.merged_by?.toLowerCase()
+  const found = Object.entries(people).find(([, { github }]) => login && github?.toLowerCase() === login)
+  return found ? { kind: 'person', id: found[0], via: 'github merge' } : { kind: 'github' }
+}
+
+const titleOf = (pulls: MergedPull[]): string => {
+  const [{ number, title }] = pulls.slice(-1) as [MergedPull]
+  return pulls.length === 1 ? `Release #${number} ${title}` : `Release #${number} ${title} and ${pulls.length - 1} more`
+}
+
+/** A delivery's id has room for 200 characters; a hash keeps a longer one apart from all others. */
+const shortened = (key: string): string =>
+  key.length <= 200 ? key : `${key.slice(0, 100)} ${createHash('sha256').update(key).digest('hex')}`

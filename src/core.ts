@@ -1,0 +1,41 @@
+import { WriteDoor } from './agent/door.ts'
+import type { Pass } from './agent/failpoint.ts'
+import type { Channel, Logger, Model, Pulls, Tools } from './agent/ports.ts'
+import { Recent } from './agent/recent.ts'
+import { createGather, createReleases } from './agent/releases.ts'
+import { rulesOf } from './agent/rules.ts'
+import { createThreads } from './agent/threads.ts'
+import { portsWithFailpoints, storeWithFailpoints } from './agent/with-failpoints.ts'
+import { Worker } from './agent/worker.ts'
+import type { Store } from './store/store.ts'
+import { watchQueue } from './telemetry/queue.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+import type { Policy } from './thread/policy.ts'
+
+export interface CoreDeps {
+  store: Store
+  policy: Policy
+  telemetry: Telemetry
+  tools: Tools & { pulls: Pulls }
+  model: Model
+  channel: Channel
+  pass: Pass | null
+  logger: Logger
+}
+
+/** The write door and the worker over one log, and what reaches from thread to thread. The worker is not started yet. */
+export const createCore = ({ store, policy, telemetry, tools, model, channel, pass, logger }: CoreDeps) => {
+  const kept = storeWithFailpoints(store, pass)
+  const log = telemetry.log(kept.log)
+  const { queue, silentMs } = watchQueue(kept.queue, logger)
+  const { bell, listing } = store
+  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch, recent: new Recent() }
+  const door = new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() })
+  const gather = createGather(door, listing, policy)
+  const threads = createThreads(door, log, gather)
+  const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads }, pass))
+  const { around } = telemetry
+  const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
+  const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
+  return { log, door, worker, silentMs, releases: createReleases(gather, tools.pulls, { log, listing }, policy) }
+}
