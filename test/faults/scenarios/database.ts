@@ -71,6 +71,8 @@ const startLoad = (driver: Driver) => {
     }
   }
   const clients = Promise.all(Array.from({ length: CLIENTS }, client))
+  // A client that gave up is told of by `stop`, and must not end the whole campaign before.
+  clients.catch(() => {})
   return {
     stop: async (): Promise<string[]> => {
       going = false
