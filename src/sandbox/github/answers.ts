@@ -36,3 +36,8 @@ export const param = (request: FastifyRequest, name: string): string =>
   (request.params as Record<string, string | undefined>)[name] ?? ''
 export const query = (request: FastifyRequest, name: string): string | undefined =>
   (request.query as Record<string, string | undefined>)[name]
+
+/** For calls whose body may be left out, as octokit leaves out an empty one. */
+export const mayBeEmpty = async (request: FastifyRequest): Promise<void> => {
+  request.body ||= {}
+}

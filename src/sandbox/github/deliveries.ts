@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DeliveryRecord, Subject } from './state.ts'
+import type { DeliveryRecord, Subject } from './subjects.ts'
 import type { World } from './world.ts'
 
 /** Owes the receiver one webhook. It is sent after the state is written, so a crash in between loses nothing. */
@@ -18,9 +18,11 @@ const addDelivery = (world: World, what: Pick<DeliveryRecord, 'subject' | 'guid'
   world.state.deliveries.push({ ...what, id: world.state.next_id++, outcome, status_code: 0, at: world.now() })
 }
 
-/** The delivery whose turn it is. In `reversed` mode a run's news is held back until it ended, and then told backwards. */
+/** The delivery whose turn it is. In `reversed` mode a run's news is held back until it ended, and then told backwards, as is whatever else is owed. */
 export const nextOwed = ({ state, faults }: World): DeliveryRecord | undefined => {
   if (faults.webhooks !== 'reversed') return state.deliveries.find(({ outcome }) => outcome === 'pending')
   const ended = (id: number) => state.runs.find((run) => run.id === id)?.status === 'completed'
-  return state.deliveries.findLast(({ outcome, subject }) => outcome === 'pending' && ended(subject.run))
+  return state.deliveries.findLast(
+    ({ outcome, subject }) => outcome === 'pending' && (!('run' in subject) || ended(subject.run)),
+  )
 }

@@ -35,7 +35,9 @@ export const log = (state: State, from: CommitRecord): CommitRecord[] => {
     seen.add(sha)
     open.push(...(commitBySha(state, sha)?.parents ?? []))
   }
-  return state.commits.filter((commit) => seen.has(commit.sha)).sort((a, b) => b.at - a.at)
+  // Of two in the same millisecond the one that came later is the newer.
+  const found = state.commits.filter((commit) => seen.has(commit.sha)).reverse()
+  return found.sort((a, b) => b.at - a.at)
 }
 
 export interface Comparison {

@@ -15,11 +15,11 @@ export const guard = (app: FastifyInstance, world: World, requests: RequestLog):
   app.addHook('onRequest', async (request, reply) => {
     if (advance(world)) world.changed()
     const path = request.url.split('?')[0] ?? ''
-    if (!path.startsWith('/repos/') && !path.startsWith('/app/')) return
+    if (!isApi(path)) return
     requests.add(request.method, path)
     rateLimit(reply, world, requests)
-    const refusal = unauthorised(request)
-    if (refusal) return reply.send(refuse(reply, 401, refusal))
+    const refusal = refusalFor(world, request, path)
+    if (refusal) return reply.send(refuse(reply, ...refusal))
     const fault = takeFault(world.faults, request.method, path)
     if (!fault) return
     if (fault.do === 'delay' || fault.accept) later.set(request, fault)
@@ -37,10 +37,26 @@ export const guard = (app: FastifyInstance, world: World, requests: RequestLog):
   })
 }
 
-const unauthorised = ({ headers: { authorization } }: FastifyRequest): string | undefined => {
-  if (!authorization) return 'Requires authentication'
-  return /^\S+ bad$/.test(authorization) ? 'Bad credentials' : undefined
+const isApi = (path: string): boolean => /^\/(repos|orgs|app|app-manifests|installation)(\/|$)/.test(path)
+
+/** Who may not come in, and why: without a token, with a bad one, or with one of an installation that was taken away. */
+const refusalFor = (
+  { state: { installation } }: World,
+  { headers: { authorization } }: FastifyRequest,
+  path: string,
+): [status: number, message: string] | undefined => {
+  // The code in the address is what is asked for there.
+  if (path.startsWith('/app-manifests/')) return undefined
+  if (!authorization) return [401, 'Requires authentication']
+  if (/^\S+ bad$/.test(authorization) || (installation.state === 'deleted' && !isAppKey(authorization)))
+    return [401, 'Bad credentials']
+  if (installation.state === 'suspended' && !isAppKey(authorization))
+    return [403, 'This installation has been suspended']
+  return undefined
 }
+
+/** The App itself signs with its key; every other token here stands for the installation's. */
+const isAppKey = (authorization: string): boolean => /^bearer eyJ[^.]*\.[^.]+\.[^.]+$/i.test(authorization)
 
 const LIMIT = 5000
 

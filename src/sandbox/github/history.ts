@@ -1,9 +1,5 @@
+import { aiko, maya, sam, tomas } from './people.ts'
 import type { Person } from './state.ts'
-
-const maya: Person = { name: 'Maya Lindqvist', login: 'maya-lindqvist' }
-const tomas: Person = { name: 'Tomás Rey', login: 'tomasrey' }
-const aiko: Person = { name: 'Aiko Tanabe', login: 'aiko-t' }
-const sam: Person = { name: 'Sam Okafor', login: 'samokafor' }
 
 /** The shop's history on `main`, oldest first: who, what and, where the commit was released, under which tag. */
 export const history: { by: Person; message: string; tag?: string; annotated?: boolean }[] = [

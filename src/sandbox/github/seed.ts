@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deployed, headAt, history, hotfix, services } from './history.ts'
+import { aiko, maya, sam, tomas } from './people.ts'
+import { plantPulls } from './seed-pulls.ts'
 import type { CommitRecord, DeploymentRecord, State } from './state.ts'
 
 const HOURS_11 = 11 * 3_600_000
@@ -12,6 +14,7 @@ export const seed = (): State => {
   plantTags(state)
   plantHotfix(state)
   for (const past of deployed) for (const service of services) plantDeployment(state, past, service)
+  plantPulls(state)
   return state
 }
 
@@ -24,6 +27,19 @@ const empty = (): State => ({
   runs: [],
   deployments: [],
   deliveries: [],
+  pulls: [],
+  installation: { state: 'active', at: 0 },
+  teams: { oncall: [aiko.login, sam.login], developers: [maya.login, tomas.login, aiko.login, sam.login] },
+  collaborators: {
+    [maya.login]: 'admin',
+    'shop-lead': 'admin',
+    [tomas.login]: 'write',
+    [aiko.login]: 'write',
+    [sam.login]: 'write',
+    'a-reader': 'read',
+  },
+  gated: [],
+  claims_url: null,
 })
 
 const shaAt = (index: number): string => {

@@ -7,9 +7,14 @@ import { type RequestLog, requestLog } from './requests.ts'
 import { appRoutes } from './routes/app.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { controlRoutes } from './routes/control.ts'
+import { peopleControlRoutes } from './routes/control-people.ts'
+import { pullControlRoutes } from './routes/control-pulls.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { pullRoutes } from './routes/pulls.ts'
+import { refRoutes } from './routes/refs.ts'
 import { repositoryRoutes } from './routes/repository.ts'
 import { rewriteRoutes } from './routes/rewrite.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -69,14 +74,19 @@ export const startSandboxGitHub = async (options: SandboxGitHubOptions = {}): Pr
   }
 }
 
+const groups = [
+  ...[repositoryRoutes, refRoutes, commitRoutes, pullRoutes],
+  ...[workflowRoutes, runRoutes, deploymentRoutes, hookRoutes, appRoutes, peopleRoutes, pageRoutes],
+  ...[rewriteRoutes, pullControlRoutes, peopleControlRoutes],
+]
+
 const createApp = (world: World, requests: RequestLog): FastifyInstance => {
   const app = Fastify({
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   })
   guard(app, world, requests)
-  const groups = [repositoryRoutes, commitRoutes, workflowRoutes, runRoutes, deploymentRoutes, hookRoutes, appRoutes]
-  for (const routes of [...groups, pageRoutes, rewriteRoutes]) routes(app, world)
+  for (const routes of groups) routes(app, world)
   controlRoutes(app, world, requests)
   app.setNotFoundHandler((_request, reply) => reply.send(notFound(reply)))
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {

@@ -1,7 +1,11 @@
 /** Everything that the API shows, each shape checked against GitHub's own OpenAPI types. The door through which routes see `shapes/`. */
-export { commit, comparison, gitCommit, gitRef, gitTag, iso, tag } from './shapes/commit.ts'
+export { installation, integration, permissions } from './shapes/app.ts'
+export { commit, comparison, gitCommit, gitRef, gitTag, iso, tag, wholeCommit } from './shapes/commit.ts'
 export { deployment, deploymentStatus } from './shapes/deployment.ts'
+export { diffEntry } from './shapes/file.ts'
 export { job } from './shapes/job.ts'
+export { pullRequest, pullRequestSimple } from './shapes/pull.ts'
 export { minimalRepository, repository } from './shapes/repository.ts'
 export { runHtmlUrl, runUrl, workflow, workflowRun } from './shapes/run.ts'
+export { user } from './shapes/user.ts'
 export { webhookPayload } from './shapes/webhook.ts'

@@ -1,3 +1,6 @@
+import type { PullRecord } from './pulls.ts'
+import type { DeliveryRecord } from './subjects.ts'
+
 /** All that the stand-in remembers. Plain JSON: it is written to the state file as it is. Times are milliseconds. */
 export interface State {
   version: 1
@@ -8,7 +11,17 @@ export interface State {
   runs: RunRecord[]
   deployments: DeploymentRecord[]
   deliveries: DeliveryRecord[]
+  pulls: PullRecord[]
+  installation: { state: 'active' | 'suspended' | 'deleted'; at: number }
+  teams: Record<string, string[]>
+  collaborators: Record<string, Permission>
+  /** Environments whose gate somebody else keeps. */
+  gated: string[]
+  /** Who keeps the fence that a run has to pass first; null: there is none. */
+  claims_url: string | null
 }
+
+export type Permission = 'admin' | 'write' | 'read' | 'none'
 
 export interface Person {
   name: string
@@ -21,6 +34,14 @@ export interface CommitRecord {
   message: string
   author: Person
   at: number
+  files?: ChangedFile[]
+}
+
+export interface ChangedFile {
+  filename: string
+  status: 'added' | 'modified' | 'removed'
+  additions: number
+  deletions: number
 }
 
 /** An annotated tag is an object of its own (`object`) that points to the commit; a lightweight one has none. */
@@ -73,23 +94,6 @@ export interface StatusRecord {
   log_url: string
   environment_url: string
   at: number
-}
-
-/** What a delivery is about; its body is rendered when it is sent, the same bytes each time. */
-export type Subject =
-  | { event: 'workflow_run'; run: number; action: 'requested' | 'in_progress' | 'completed' }
-  | { event: 'workflow_job'; run: number; action: RunStatus }
-  | { event: 'deployment_status'; run: number; deployment: number; status: number; action: 'created' }
-
-export interface DeliveryRecord {
-  id: number
-  guid: string
-  subject: Subject
-  /** `pending`: owed to the receiver, also after a crash. */
-  outcome: 'pending' | 'sent' | 'failed' | 'skipped'
-  status_code: number
-  at: number
-  redelivery: boolean
 }
 
 // Enough for any demonstration, and the state file stays well under a megabyte however long the sandbox runs.

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { seed } from './seed.ts'
+import { plantPulls } from './seed-pulls.ts'
 import { prune, type State } from './state.ts'
 
 /** Where the state lives between two runs of the process. Without a file it lives in memory alone. */
@@ -22,8 +23,15 @@ const readState = (file: string): State | undefined => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-  const state = JSON.parse(text) as State
-  return state.version === 1 ? state : undefined
+  const state = JSON.parse(text) as Partial<State>
+  return state.version === 1 ? upgraded(state) : undefined
+}
+
+/** A file of an earlier release knows less: what it lacks is as in a new sandbox. */
+const upgraded = (kept: Partial<State>): State => {
+  const state = { ...seed(), ...kept }
+  if (!kept.pulls) plantPulls(state)
+  return state
 }
 
 /** Whole and at once, by rename: after a kill at any moment there is the old state or the new one, never half of it. */

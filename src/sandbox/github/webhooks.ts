@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { nextOwed } from './deliveries.ts'
 import { webhookPayload } from './shapes/webhook.ts'
-import type { DeliveryRecord } from './state.ts'
-import type { World } from './world.ts'
+import type { DeliveryRecord } from './subjects.ts'
+import { hookId, type World } from './world.ts'
 
 export interface Webhook {
   url: string
   secret?: string
 }
-
-export const hookId = 1
 
 export interface Sender {
   /** There may be something to send. */

@@ -23,3 +23,7 @@ export const owner = 'acme'
 export const name = 'shop'
 export const fullName = `${owner}/${name}`
 export const repositoryId = 731_000_001
+/** The App's installation in acme. */
+export const installation = 4242
+/** The one webhook that the repository has. */
+export const hookId = 1

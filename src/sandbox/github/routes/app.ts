@@ -1,25 +1,26 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { components } from '@octokit/openapi-types'
 import type { FastifyInstance } from 'fastify'
-import { minimalRepository } from '../shapes.ts'
-import { fullName, owner, type World } from '../world.ts'
+import { notFound, page, param, refuse } from '../answers.ts'
+import { installation, integration, permissions, repository } from '../shapes.ts'
+import { fullName, installation as installed, owner, type World } from '../world.ts'
 
-const installation = 4242
-
-/** What a GitHub App needs before it can call anything: its installation, and a token that lives for an hour. */
+/** What a GitHub App needs before it can call anything: itself, its installation, and a token that lives for an hour. */
 export const appRoutes = (app: FastifyInstance, world: World): void => {
-  app.get(`/repos/${fullName}/installation`, () => ({
-    id: installation,
-    app_id: 1,
-    app_slug: 'deploybot',
-    target_type: 'Organization',
-    account: minimalRepository(world).owner,
-    repository_selection: 'selected',
-    access_tokens_url: `${world.url}/app/installations/${installation}/access_tokens`,
-    permissions,
-    events: ['workflow_run', 'workflow_job', 'deployment_status'],
-  }))
+  const gone = () => world.state.installation.state === 'deleted'
+  app.get('/app', () => integration(world))
+  app.get('/app/installations', (request, reply) => page(world, request, reply, gone() ? [] : [installation(world)]))
+  for (const path of [
+    `/repos/${fullName}/installation`,
+    `/orgs/${owner}/installation`,
+    `/app/installations/${installed}`,
+  ])
+    app.get(path, (_request, reply) => (gone() ? notFound(reply) : installation(world)))
 
-  app.post(`/app/installations/${installation}/access_tokens`, (_request, reply) => {
+  app.post(`/app/installations/${installed}/access_tokens`, (_request, reply) => {
+    const { state } = world.state.installation
+    if (state === 'deleted') return notFound(reply)
+    if (state === 'suspended') return refuse(reply, 403, 'This installation has been suspended')
     reply.code(201)
     return {
       token: `ghs_sandbox_${owner}`,
@@ -28,6 +29,29 @@ export const appRoutes = (app: FastifyInstance, world: World): void => {
       repository_selection: 'selected',
     } satisfies components['schemas']['installation-token']
   })
+  app.get('/installation/repositories', (request, reply) => ({
+    total_count: 1,
+    repositories: page(world, request, reply, [repository(world)]),
+  }))
+  manifestRoutes(app, world)
 }
 
-const permissions = { actions: 'write', deployments: 'write', contents: 'read' } as const
+/** The second half of making an App from a manifest: a code, good once, becomes its secrets. Needs no sign-in. */
+const manifestRoutes = (app: FastifyInstance, world: World): void => {
+  const used = new Set<string>()
+  app.post('/app-manifests/:code/conversions', (request, reply) => {
+    const code = param(request, 'code')
+    if (used.has(code)) return notFound(reply)
+    used.add(code)
+    reply.code(201)
+    return {
+      ...integration(world),
+      client_secret: randomBytes(20).toString('hex'),
+      webhook_secret: randomBytes(20).toString('hex'),
+      pem: newKey(),
+    }
+  })
+}
+
+const newKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()

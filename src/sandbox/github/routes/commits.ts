@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { notFound, page, param, query, refuse, rest } from '../answers.ts'
 import { commitBySha, compare, log, resolve } from '../graph.ts'
-import { commit, comparison, gitCommit } from '../shapes.ts'
+import { commit, comparison, gitCommit, wholeCommit } from '../shapes.ts'
 import { fullName, type World } from '../world.ts'
 
 const base = `/repos/${fullName}`
@@ -20,7 +20,7 @@ export const commitRoutes = (app: FastifyInstance, world: World): void => {
       reply.type('application/vnd.github.sha; charset=utf-8')
       return found.sha
     }
-    return found ? commit(world, found) : refuse(reply, 422, `No commit found for SHA: ${rest(request)}`)
+    return found ? wholeCommit(world, found) : refuse(reply, 422, `No commit found for SHA: ${rest(request)}`)
   })
 
   app.get(`${base}/git/commits/:sha`, (request, reply) => {
@@ -33,6 +33,7 @@ export const commitRoutes = (app: FastifyInstance, world: World): void => {
     const from = resolve(world.state, baseName)
     const to = resolve(world.state, headName)
     const found = from && to && compare(world.state, from, to)
+    if (from && to && !found) return refuse(reply, 404, `No common ancestor between ${baseName} and ${headName}.`)
     return found ? comparison(world, from, to, rest(request), found) : notFound(reply)
   })
 }

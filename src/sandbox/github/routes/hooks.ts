@@ -1,13 +1,13 @@
 import type { components } from '@octokit/openapi-types'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notFound, page, param } from '../answers.ts'
-import { redeliver } from '../deliveries.ts'
+import { announce, redeliver } from '../deliveries.ts'
 import { iso, webhookPayload } from '../shapes.ts'
-import type { DeliveryRecord } from '../state.ts'
-import { hookId } from '../webhooks.ts'
-import { fullName, repositoryId, type World } from '../world.ts'
+import { actionOf, type DeliveryRecord } from '../subjects.ts'
+import { fullName, hookId, repositoryId, type World } from '../world.ts'
 
-const base = `/repos/${fullName}/hooks/${hookId}/deliveries`
+const hook = `/repos/${fullName}/hooks/${hookId}`
+const base = `${hook}/deliveries`
 
 /** The webhooks sent so far, and sending one again. */
 export const hookRoutes = (app: FastifyInstance, world: World): void => {
@@ -27,6 +27,12 @@ export const hookRoutes = (app: FastifyInstance, world: World): void => {
     reply.code(202)
     return {}
   })
+  app.post(`${hook}/pings`, (_request, reply) => {
+    announce(world, { event: 'ping' })
+    world.changed()
+    reply.code(204)
+    return null
+  })
 }
 
 const item = (delivery: DeliveryRecord) =>
@@ -39,7 +45,7 @@ const item = (delivery: DeliveryRecord) =>
     status: delivery.outcome === 'sent' ? 'OK' : delivery.outcome,
     status_code: delivery.status_code,
     event: delivery.subject.event,
-    action: delivery.subject.action,
+    action: actionOf(delivery.subject),
     installation_id: null,
     repository_id: repositoryId,
   }) satisfies components['schemas']['hook-delivery-item']
@@ -47,6 +53,9 @@ const item = (delivery: DeliveryRecord) =>
 const whole = (world: World, delivery: DeliveryRecord) =>
   ({
     ...item(delivery),
-    request: { headers: { 'X-GitHub-Delivery': delivery.guid }, payload: webhookPayload(world, delivery.subject) },
+    request: {
+      headers: { 'X-GitHub-Delivery': delivery.guid },
+      payload: { ...webhookPayload(world, delivery.subject) },
+    },
     response: { headers: null, payload: null },
   }) satisfies components['schemas']['hook-delivery']

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { components } from '@octokit/openapi-types'
+import { together } from '../changes.ts'
 import type { Comparison } from '../graph.ts'
 import type { CommitRecord, TagRecord } from '../state.ts'
 import type { World } from '../world.ts'
+import { diffEntry } from './file.ts'
 import { apiUrl, htmlUrl } from './repository.ts'
 import { user } from './user.ts'
 
@@ -35,6 +37,15 @@ export const commit = (world: World, record: CommitRecord) => {
       html_url: `${htmlUrl(world)}/commit/${sha}`,
     })),
   } satisfies components['schemas']['commit']
+}
+
+/** One commit asked for by itself comes with what it changed. */
+export const wholeCommit = (world: World, record: CommitRecord) => {
+  const files = (record.files ?? []).map((file) => diffEntry(world, record.sha, file))
+  const additions = files.reduce((sum, file) => sum + file.additions, 0)
+  const deletions = files.reduce((sum, file) => sum + file.deletions, 0)
+  const stats = { additions, deletions, total: additions + deletions }
+  return { ...commit(world, record), stats, files } satisfies components['schemas']['commit']
 }
 
 /** The bare git object: no account, no diff. */
@@ -111,6 +122,6 @@ export const comparison = (world: World, base: CommitRecord, head: CommitRecord,
     behind_by: found.behind.length,
     total_commits: found.ahead.length,
     commits: found.ahead.map((one) => commit(world, one)),
-    files: [],
+    files: together(found.ahead.map(({ files }) => files)).map((file) => diffEntry(world, head.sha, file)),
   } satisfies components['schemas']['commit-comparison']
 }

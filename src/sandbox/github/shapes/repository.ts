@@ -38,6 +38,7 @@ export const repository = (world: World) => {
     default_branch: 'main',
     visibility: 'private',
     license: null,
+    topics: [],
     pushed_at: at,
     created_at: '2026-02-09T08:00:00Z',
     updated_at: at,

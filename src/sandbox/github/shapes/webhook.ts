@@ -1,12 +1,14 @@
 import type { components } from '@octokit/openapi-types'
-import type { Subject } from '../state.ts'
+import type { RunSubject, Subject } from '../subjects.ts'
 import { workflowOf } from '../workflows.ts'
 import type { World } from '../world.ts'
+import { about, found } from './about.ts'
 import { deployment, deploymentStatus } from './deployment.ts'
 import { job } from './job.ts'
-import { repository } from './repository.ts'
 import { workflow, workflowRun } from './run.ts'
-import { caller } from './user.ts'
+import { installationPayload, pingPayload } from './webhook-app.ts'
+import { gatePayload } from './webhook-gate.ts'
+import { pullPayload, pushPayload, refPayload } from './webhook-git.ts'
 
 type Schemas = components['schemas']
 
@@ -19,18 +21,25 @@ export const webhookPayload = (world: World, subject: Subject) => {
       return jobPayload(world, subject)
     case 'deployment_status':
       return statusPayload(world, subject)
+    case 'pull_request':
+      return pullPayload(world, subject)
+    case 'push':
+      return pushPayload(world, subject)
+    case 'create':
+    case 'delete':
+      return refPayload(world, subject)
+    case 'deployment_protection_rule':
+      return gatePayload(world, subject)
+    case 'installation':
+      return installationPayload(world, subject)
+    case 'ping':
+      return pingPayload(world)
   }
 }
 
-const about = (world: World) => ({ repository: repository(world), sender: caller(world) })
+const runOf = (world: World, subject: RunSubject) => found(world.state.runs.find((run) => run.id === subject.run))
 
-const found = <T>(thing: T | undefined): T => {
-  if (thing === undefined) throw new Error('the sandbox has forgotten what this delivery is about')
-  return thing
-}
-const runOf = (world: World, subject: Subject) => found(world.state.runs.find((run) => run.id === subject.run))
-
-const runPayload = (world: World, subject: Extract<Subject, { event: 'workflow_run' }>) => {
+const runPayload = (world: World, subject: Extract<RunSubject, { event: 'workflow_run' }>) => {
   const run = runOf(world, subject)
   const file = workflow(world, workflowOf(run.workflow))
   const rest = { ...about(world), workflow: file }
@@ -56,13 +65,13 @@ const runPayload = (world: World, subject: Extract<Subject, { event: 'workflow_r
   }
 }
 
-const jobPayload = (world: World, subject: Extract<Subject, { event: 'workflow_job' }>) => ({
+const jobPayload = (world: World, subject: Extract<RunSubject, { event: 'workflow_job' }>) => ({
   action: subject.action,
   ...about(world),
   workflow_job: job(world, runOf(world, subject), subject.action),
 })
 
-const statusPayload = (world: World, subject: Extract<Subject, { event: 'deployment_status' }>) => {
+const statusPayload = (world: World, subject: Extract<RunSubject, { event: 'deployment_status' }>) => {
   const run = runOf(world, subject)
   const record = found(world.state.deployments.find(({ id }) => id === subject.deployment))
   const status = found(record.statuses.find(({ id }) => id === subject.status))
