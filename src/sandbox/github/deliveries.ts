@@ -4,7 +4,13 @@ import type { World } from './world.ts'
 
 /** Owes the receiver one webhook. It is sent after the state is written, so a crash in between loses nothing. */
 export const announce = (world: World, subject: Subject): void => {
-  addDelivery(world, { subject, guid: randomUUID(), redelivery: false })
+  addDelivery(world, { subject: dated(world, subject), guid: randomUUID(), redelivery: false })
+}
+
+/** News of a run is of the attempt that is on, also when it is told after the next one began. */
+const dated = ({ state }: World, subject: Subject): Subject => {
+  if (!('run' in subject) || subject.event === 'deployment_protection_rule') return subject
+  return { ...subject, attempt: state.runs.find(({ id }) => id === subject.run)?.attempt ?? 1 }
 }
 
 /** The same event once more, under the same GUID, as GitHub does when somebody asks for it. */

@@ -33,7 +33,8 @@ const retireEarlier = (world: World, by: DeploymentRecord): void => {
   }
 }
 
-const report = (world: World, run: RunRecord, deployment: DeploymentRecord, state: DeploymentState): void => {
+/** Says how a deployment goes, in the name of the run that makes it. */
+export const report = (world: World, run: RunRecord, deployment: DeploymentRecord, state: DeploymentState): void => {
   const log_url = `/${fullName}/actions/runs/${run.id}`
   const status = addStatus(world, deployment, { state, log_url })
   const subject = { event: 'deployment_status', action: 'created', run: run.id } as const

@@ -5,13 +5,23 @@ export type Fault = { times: number; method: string; path: string } & (
   | { do: 'delay'; ms: number }
 )
 
-/** What befalls the next dispatched run. */
-interface RunFault {
-  conclusion?: 'failure' | 'cancelled' | 'timed_out'
+/** What befalls the next run that is dispatched, or run again; of those that a `workflow`, `environment` or `service` names, where they do. */
+export interface RunFault extends Partial<RunTarget> {
+  conclusion?: 'success' | 'failure' | 'cancelled' | 'timed_out'
   job?: string
   step?: string
+  /** Its jobs, one after the other. Without: the one of its workflow file. */
+  jobs?: string[]
+  /** What the failing step prints before its error. */
+  log?: string
   /** It runs, but lists and look-ups do not show it for so long. */
   hidden_ms?: number
+}
+
+export interface RunTarget {
+  workflow: string
+  environment: string
+  service: string
 }
 
 type WebhookMode = 'normal' | 'twice' | 'reversed' | 'off'
@@ -31,4 +41,11 @@ export const takeFault = (faults: Faults, method: string, path: string): Fault |
   fault.times -= 1
   if (fault.times <= 0) faults.requests.splice(faults.requests.indexOf(fault), 1)
   return fault
+}
+
+/** The first fault that is meant for such a run, used up by it. */
+export const takeRunFault = (faults: Faults, run: Partial<RunTarget>): RunFault => {
+  const keys = ['workflow', 'environment', 'service'] as const
+  const index = faults.runs.findIndex((fault) => keys.every((key) => !fault[key] || fault[key] === run[key]))
+  return (index >= 0 && faults.runs.splice(index, 1)[0]) || {}
 }

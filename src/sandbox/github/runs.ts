@@ -1,8 +1,10 @@
 import { announce } from './deliveries.ts'
 import { recordDeployment, recordOutcome } from './deployments.ts'
+import { type RunFault, takeRunFault } from './faults.ts'
+import { isGated, reportAtGate, waitAtGate } from './gates.ts'
 import { commitBySha } from './graph.ts'
 import type { CommitRecord, RunRecord } from './state.ts'
-import { checkOut, deploys, type WorkflowFile, workflowOf } from './workflows.ts'
+import { checkOut, checkRequest, claimJob, deploys, type WorkflowFile, workflowOf } from './workflows.ts'
 import type { World } from './world.ts'
 
 export interface Dispatch {
@@ -16,8 +18,9 @@ export interface Dispatch {
 export const startRun = (world: World, dispatch: Dispatch): RunRecord => {
   const { workflow, branch, commit, inputs } = dispatch
   const at = world.now()
-  const fault = world.faults.runs.shift() ?? {}
+  const fault = takeRunFault(world.faults, { ...inputs, workflow: workflow.file })
   const failing = failureOf(world, dispatch, fault)
+  const conclusion = fault.conclusion ?? (failing ? 'failure' : 'success')
   const run: RunRecord = {
     id: 10_000_000_000 + world.state.next_id++,
     number: world.state.runs.filter((other) => other.workflow === workflow.file).length + 1,
@@ -27,8 +30,10 @@ export const startRun = (world: World, dispatch: Dispatch): RunRecord => {
     title: titleOf(workflow, inputs),
     inputs,
     status: 'queued',
-    conclusion: failing ? (fault.conclusion ?? 'failure') : 'success',
+    conclusion,
     failing,
+    ...(fault.jobs ? { jobs: fault.jobs } : {}),
+    ...(fault.log === undefined ? {} : { log: fault.log }),
     created_at: at,
     starts_at: at + world.pace.queued,
     completes_at: at + world.pace.queued + world.pace.running,
@@ -41,9 +46,11 @@ export const startRun = (world: World, dispatch: Dispatch): RunRecord => {
   return run
 }
 
-const failureOf = (world: World, { workflow, inputs }: Dispatch, fault: World['faults']['runs'][number]) => {
+const failureOf = (world: World, { workflow, inputs }: Dispatch, fault: RunFault) => {
   const last = deploys(workflow) ? 'Deploy' : (workflow.steps[1] ?? checkOut)
-  if (fault.conclusion || fault.step) return { job: fault.job ?? workflow.job, step: fault.step ?? last }
+  if (fault.conclusion === 'cancelled' || fault.conclusion === 'success') return null
+  const job = fault.job ?? fault.jobs?.at(-1) ?? workflow.job
+  if (fault.conclusion || fault.step) return { job, step: fault.step ?? last }
   // The example workflow checks out the approved commit and refuses anything that is not one.
   return commitBySha(world.state, inputs['sha'] ?? '') ? null : { job: workflow.job, step: checkOut }
 }
@@ -73,22 +80,53 @@ export const nextDueAt = (world: World): number | undefined => {
 
 const nextDue = (world: World): RunRecord | undefined =>
   world.state.runs
-    .filter((run) => run.status !== 'completed')
+    .filter((run) => run.status !== 'completed' && !held(run))
     .reduce<RunRecord | undefined>((first, run) => (first && dueAt(first) <= dueAt(run) ? first : run), undefined)
 
 const dueAt = (run: RunRecord): number => (run.status === 'queued' ? run.starts_at : run.completes_at)
 
+/** For these the clock does nothing: they wait for an answer. */
+const held = ({ status, conclusion, claim }: RunRecord): boolean =>
+  conclusion !== 'cancelled' && (status === 'waiting' || (status === 'in_progress' && claim?.state === 'owed'))
+
 const start = (world: World, run: RunRecord): void => {
-  run.status = 'in_progress'
-  announce(world, { event: 'workflow_run', run: run.id, action: 'in_progress' })
-  announce(world, { event: 'workflow_job', run: run.id, action: 'in_progress' })
-  if (deploys(workflowOf(run.workflow)) && run.failing?.step !== checkOut) recordDeployment(world, run)
+  const workflow = workflowOf(run.workflow)
+  if (world.state.claims && deploys(workflow)) askFirst(world, run, workflow)
+  else goOn(world, run)
 }
 
-const complete = (world: World, run: RunRecord): void => {
+const askFirst = (world: World, run: RunRecord, workflow: WorkflowFile): void => {
+  begin(world, run)
+  run.claim = { state: 'owed', status: 0 }
+  run.jobs = [claimJob, ...(run.jobs ?? [workflow.job]).filter((job) => job !== claimJob)]
+  announce(world, { event: 'workflow_job', run: run.id, job: 'claim', action: 'in_progress' })
+}
+
+/** Past the fence: to the gate where there is one, else to work. */
+export const goOn = (world: World, run: RunRecord): void =>
+  isGated(world, run) ? waitAtGate(world, run) : work(world, run)
+
+/** The job itself. What stood in its way has cost time, which is not taken from it. */
+export const work = (world: World, run: RunRecord): void => {
+  if (run.claim || run.gate) run.completes_at = world.now() + world.pace.running
+  begin(world, run)
+  announce(world, { event: 'workflow_job', run: run.id, action: 'in_progress' })
+  reportAtGate(world, run, 'in_progress')
+  const early = run.failing !== null && [checkRequest, checkOut].includes(run.failing.step)
+  if (deploys(workflowOf(run.workflow)) && !early) recordDeployment(world, run)
+}
+
+/** A run begins once, whether in its first job or in its second. */
+const begin = (world: World, run: RunRecord): void => {
+  run.status = 'in_progress'
+  if (!run.claim) announce(world, { event: 'workflow_run', run: run.id, action: 'in_progress' })
+}
+
+export const complete = (world: World, run: RunRecord): void => {
   run.status = 'completed'
   announce(world, { event: 'workflow_job', run: run.id, action: 'completed' })
   recordOutcome(world, run)
+  reportAtGate(world, run, run.conclusion === 'success' ? 'success' : 'failure')
   announce(world, { event: 'workflow_run', run: run.id, action: 'completed' })
 }
 

@@ -39,7 +39,7 @@ const empty = (): State => ({
     'a-reader': 'read',
   },
   gated: [],
-  claims_url: null,
+  claims: null,
 })
 
 const shaAt = (index: number): string => {

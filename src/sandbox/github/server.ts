@@ -2,7 +2,9 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { notFound, refuse } from './answers.ts'
 import { createClock } from './clock.ts'
 import { noFaults } from './faults.ts'
+import { createFence } from './fence.ts'
 import { guard } from './guard.ts'
+import { createIssuer } from './oidc.ts'
 import { type RequestLog, requestLog } from './requests.ts'
 import { appRoutes } from './routes/app.ts'
 import { commitRoutes } from './routes/commits.ts'
@@ -10,7 +12,9 @@ import { controlRoutes } from './routes/control.ts'
 import { peopleControlRoutes } from './routes/control-people.ts'
 import { pullControlRoutes } from './routes/control-pulls.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
+import { gateRoutes } from './routes/gates.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { pullRoutes } from './routes/pulls.ts'
@@ -48,26 +52,31 @@ export const startSandboxGitHub = async (options: SandboxGitHubOptions = {}): Pr
     state: store.state,
     faults: noFaults(),
     pace: { queued: 600, running: 1500, ...options.pace },
+    issuer: createIssuer(),
     url: '',
     now: Date.now,
     changed() {
       store.save()
       sender.wake()
       clock.set()
+      fence.wake()
     },
   }
   const sender = createSender(world, store.save, options.webhook)
   const clock = createClock(world)
+  const fence = createFence(world)
   const app = createApp(world, requestLog())
   world.url = await listen(app, options.port ?? 0)
   clock.tick()
   sender.wake()
+  fence.wake()
   return {
     url: world.url,
     description: `sandbox, ${world.url} (acme/shop; nothing is really deployed)`,
     setWebhook: sender.set,
     async close() {
       clock.stop()
+      fence.close()
       sender.close()
       await app.close()
     },
@@ -76,7 +85,17 @@ export const startSandboxGitHub = async (options: SandboxGitHubOptions = {}): Pr
 
 const groups = [
   ...[repositoryRoutes, refRoutes, commitRoutes, pullRoutes],
-  ...[workflowRoutes, runRoutes, deploymentRoutes, hookRoutes, appRoutes, peopleRoutes, pageRoutes],
+  ...[
+    workflowRoutes,
+    runRoutes,
+    gateRoutes,
+    oidcRoutes,
+    deploymentRoutes,
+    hookRoutes,
+    appRoutes,
+    peopleRoutes,
+    pageRoutes,
+  ],
   ...[rewriteRoutes, pullControlRoutes, peopleControlRoutes],
 ]
 

@@ -18,7 +18,7 @@ export interface State {
   /** Environments whose gate somebody else keeps. */
   gated: string[]
   /** Who keeps the fence that a run has to pass first; null: there is none. */
-  claims_url: string | null
+  claims: { url: string; audience: string } | null
 }
 
 export type Permission = 'admin' | 'write' | 'read' | 'none'
@@ -51,7 +51,7 @@ export interface TagRecord {
   at: number
 }
 
-export type RunStatus = 'queued' | 'in_progress' | 'completed'
+export type RunStatus = 'queued' | 'waiting' | 'in_progress' | 'completed'
 type Conclusion = 'success' | 'failure' | 'cancelled' | 'timed_out'
 
 /** A run knows its whole future from the start, so that after a crash it goes on by the clock. `status` is how far it got. */
@@ -66,11 +66,36 @@ export interface RunRecord {
   status: RunStatus
   conclusion: Conclusion
   failing: { job: string; step: string } | null
+  /** Which time this is that it runs. Not there: the first. */
+  attempt?: number
+  /** When this attempt was asked for. Not there: when the run was. */
+  queued_at?: number
+  /** The attempts before this one, as they ended. */
+  earlier?: Attempt[]
+  /** Where it stands with the fence, its first job. Not there: it has none. */
+  claim?: { state: 'owed' | 'won' | 'lost'; status: number }
+  /** Where it stands with the gate of its environment. Not there: it did not come to one. */
+  gate?: Gate
+  /** Not there: the one of its workflow file. */
+  jobs?: string[]
+  /** What the failing step printed. */
+  log?: string
   created_at: number
   starts_at: number
   completes_at: number
   visible_at: number
   deployment_id: number | null
+}
+
+export type Attempt = Omit<RunRecord, 'earlier'>
+
+export interface Gate {
+  environment: string
+  /** The deployment that GitHub itself puts on record for a job with an environment. */
+  deployment: number
+  state: 'pending' | 'approved' | 'rejected'
+  comment: string
+  since: number
 }
 
 export type DeploymentState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'

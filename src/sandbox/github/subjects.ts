@@ -6,7 +6,7 @@ export type Subject = RunSubject | GateSubject | PullSubject | PushSubject | Ref
 export type RunSubject =
   | { event: 'workflow_run'; run: number; attempt?: number; action: 'requested' | 'in_progress' | 'completed' }
   | { event: 'workflow_job'; run: number; attempt?: number; job?: 'claim'; action: RunStatus }
-  | { event: 'deployment_status'; run: number; deployment: number; status: number; action: 'created' }
+  | { event: 'deployment_status'; run: number; attempt?: number; deployment: number; status: number; action: 'created' }
 
 /** A run stands before a gated environment, and whoever keeps the gate is asked. */
 export interface GateSubject {

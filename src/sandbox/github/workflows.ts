@@ -15,7 +15,8 @@ const inputs = {
   tag: { required: true },
   sha: { required: true },
 }
-const deploySteps = ['Check the request', 'Check out the approved commit', 'Record the deployment', 'Deploy', 'Report']
+export const checkRequest = 'Check the request'
+const deploySteps = [checkRequest, 'Check out the approved commit', 'Record the deployment', 'Deploy', 'Report']
 
 export const workflows: WorkflowFile[] = [
   { id: 9101, file: 'deploy-backend.yml', name: 'Deploy backend', inputs, job: 'deploy', steps: deploySteps },
@@ -29,6 +30,10 @@ export const workflows: WorkflowFile[] = [
     steps: ['Check out the approved commit', 'Run the end-to-end tests', 'Report'],
   },
 ]
+
+/** The job before all others where a fence is kept, and its only step. */
+export const claimJob = 'Claim'
+export const claimStep = 'Claim the dispatch'
 
 export const checkOut = 'Check out the approved commit'
 export const deploys = (workflow: WorkflowFile): boolean => workflow.steps.includes('Deploy')

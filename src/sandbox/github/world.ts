@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts'
+import type { Issuer } from './oidc.ts'
 import type { State } from './state.ts'
 
 /** What every route works on. */
@@ -7,6 +8,8 @@ export interface World {
   readonly faults: Faults
   /** How long a run stays queued and then runs, in milliseconds. */
   readonly pace: Pace
+  /** Signs the tokens of jobs. */
+  readonly issuer: Issuer
   /** Where this server answers: GitHub's api and its web pages in one. */
   url: string
   now(): number

@@ -95,3 +95,30 @@ test('starts anew from a state of another version, and refuses one that it canno
   writeFileSync(file, '{"version": 1')
   await expect(open({ stateFile: file })).rejects.toThrow()
 })
+
+test('reads what an earlier release wrote, and plants what that lacks', async () => {
+  const file = stateFile()
+  const first = await open({ stateFile: file })
+  await completed(first.octokit, (await dispatch(first.octokit)).workflow_run_id)
+  await first.sandbox.close()
+  const kept = JSON.parse(readFileSync(file, 'utf8'))
+  for (const later of ['pulls', 'installation', 'teams', 'collaborators', 'gated', 'claims']) delete kept[later]
+  // Forty-one commits were all there were: main's and the hotfix.
+  kept.commits = kept.commits.slice(0, 41).map(({ files, ...commit }: { files?: unknown }) => commit)
+  kept.deliveries = kept.deliveries.map(({ subject, ...rest }: { subject: { attempt?: number } }) => {
+    const { attempt, ...before } = subject
+    return { ...rest, subject: before }
+  })
+  writeFileSync(file, JSON.stringify(kept))
+  const { octokit, control } = await open({ stateFile: file })
+  expect((await octokit.rest.actions.listWorkflowRunsForRepo(place)).data.total_count).toBe(1)
+  const { data: commits } = await octokit.rest.pulls.listCommits({ ...place, pull_number: 63 })
+  expect(commits).toHaveLength(1)
+  const [merge] = await control<{ sha: string }[]>('POST', '/merges')
+  const { data: pulls } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+    ...place,
+    commit_sha: merge?.sha ?? '',
+  })
+  expect(pulls.map(({ number }) => number)).toEqual([65])
+  expect((await octokit.rest.repos.listWebhookDeliveries({ ...place, hook_id: 1 })).data.length).toBeGreaterThan(8)
+})

@@ -53,7 +53,7 @@ test.each([
 })
 
 test('takes a run from queued through in_progress to success', async () => {
-  const { octokit } = await open()
+  const { octokit } = await open({ pace: { queued: 300, running: 300 } })
   const { workflow_run_id: run_id } = await dispatch(octokit)
   const seen = new Set<string | null>()
   const run = await eventually(async () => {

@@ -22,12 +22,16 @@ const NewFault = Type.Union([
     rate_limited: Type.Optional(Type.Boolean()),
   }),
 ])
+const conclusions = ['success', 'failure', 'cancelled', 'timed_out'] as const
 const RunFault = Type.Object({
-  conclusion: Type.Optional(
-    Type.Union([Type.Literal('failure'), Type.Literal('cancelled'), Type.Literal('timed_out')]),
-  ),
+  workflow: Type.Optional(Type.String()),
+  environment: Type.Optional(Type.String()),
+  service: Type.Optional(Type.String()),
+  conclusion: Type.Optional(Type.Union(conclusions.map((conclusion) => Type.Literal(conclusion)))),
   job: Type.Optional(Type.String()),
   step: Type.Optional(Type.String()),
+  jobs: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+  log: Type.Optional(Type.String()),
   hidden_ms: Type.Optional(Type.Integer()),
 })
 const Pace = Type.Object({ queued: Type.Integer({ minimum: 0 }), running: Type.Integer({ minimum: 0 }) })

@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound, page, param, query, refuse } from '../answers.ts'
+import { attemptOf } from '../attempts.ts'
+import { rerun } from '../reruns.ts'
 import { cancelRun } from '../runs.ts'
-import { job, workflowRun } from '../shapes.ts'
+import { jobs, workflowRun } from '../shapes.ts'
 import type { RunRecord } from '../state.ts'
 import { findWorkflow } from '../workflows.ts'
 import { fullName, type World } from '../world.ts'
 
 const base = `/repos/${fullName}/actions`
 
-/** Runs: by workflow or all, one, its jobs, and stopping it. */
+/** Runs: by workflow or all, one, its attempts and jobs, stopping it and running it again. */
 export const runRoutes = (app: FastifyInstance, world: World): void => {
   const find = (request: FastifyRequest): RunRecord | undefined =>
     visible(world).find((run) => String(run.id) === param(request, 'run'))
@@ -33,7 +35,24 @@ export const runRoutes = (app: FastifyInstance, world: World): void => {
 
   app.get(`${base}/runs/:run/jobs`, (request, reply) => {
     const run = find(request)
-    return run ? { total_count: 1, jobs: [job(world, run)] } : notFound(reply)
+    if (!run) return notFound(reply)
+    const all = jobs(world, run)
+    return { total_count: all.length, jobs: all }
+  })
+
+  app.get(`${base}/runs/:run/attempts/:attempt`, (request, reply) => {
+    const run = find(request)
+    const attempt = run && attemptOf(run, Number(param(request, 'attempt')))
+    return attempt ? workflowRun(world, attempt) : notFound(reply)
+  })
+
+  app.post(`${base}/runs/:run/rerun`, (request, reply) => {
+    const run = find(request)
+    if (!run) return notFound(reply)
+    if (!rerun(world, run)) return refuse(reply, 403, 'This workflow run is still in progress')
+    world.changed()
+    reply.code(201)
+    return {}
   })
 
   app.post(`${base}/runs/:run/cancel`, (request, reply) => {
@@ -47,7 +66,7 @@ export const runRoutes = (app: FastifyInstance, world: World): void => {
 }
 
 /** GitHub can show a run later than it starts it. */
-const visible = (world: World): RunRecord[] => world.state.runs.filter((run) => run.visible_at <= world.now())
+export const visible = (world: World): RunRecord[] => world.state.runs.filter((run) => run.visible_at <= world.now())
 
 const list = (world: World, request: FastifyRequest, reply: FastifyReply, runs: RunRecord[]) => {
   const event = query(request, 'event') ?? 'workflow_dispatch'

@@ -24,15 +24,23 @@ export const workflow = (world: World, file: WorkflowFile) =>
     badge_url: `${htmlUrl(world)}/workflows/${encodeURIComponent(file.name)}/badge.svg`,
   }) satisfies components['schemas']['workflow']
 
-const updatedAt = (run: RunRecord, status: RunStatus): number =>
-  ({ queued: run.created_at, in_progress: run.starts_at, completed: run.completes_at })[status]
+const updatedAt = (run: RunRecord, status: RunStatus): number => {
+  const waiting = run.gate?.since ?? run.starts_at
+  return { queued: startedAt(run), waiting, in_progress: run.starts_at, completed: run.completes_at }[status]
+}
+
+const startedAt = (run: RunRecord): number => run.queued_at ?? run.created_at
 
 /** A run as it was when it had this status: now, or when a webhook about it fell due. */
-export const workflowRun = (world: World, run: RunRecord, status: RunStatus = run.status) => {
+export const workflowRun = <S extends RunStatus = RunStatus>(
+  world: World,
+  run: RunRecord,
+  status: S = run.status as S,
+) => {
   const commit = commitBySha(world.state, run.sha)
   if (!commit) throw new Error(`the sandbox has lost commit ${run.sha}`)
   const file = workflowOf(run.workflow)
-  return {
+  const shown = {
     id: run.id,
     name: file.name,
     node_id: `WFR_${run.id}`,
@@ -43,17 +51,18 @@ export const workflowRun = (world: World, run: RunRecord, status: RunStatus = ru
     path: `.github/workflows/${run.workflow}`,
     display_title: run.title,
     run_number: run.number,
-    run_attempt: 1,
+    run_attempt: run.attempt ?? 1,
     event: 'workflow_dispatch',
     status,
     conclusion: status === 'completed' ? run.conclusion : null,
     workflow_id: file.id,
     workflow_url: `${apiUrl(world)}/actions/workflows/${file.id}`,
     ...links(world, run.id),
+    previous_attempt_url: previous(world, run),
     pull_requests: [],
     referenced_workflows: [],
     created_at: iso(run.created_at),
-    run_started_at: iso(run.created_at),
+    run_started_at: iso(startedAt(run)),
     updated_at: iso(updatedAt(run, status)),
     actor: caller(world),
     triggering_actor: caller(world),
@@ -61,6 +70,8 @@ export const workflowRun = (world: World, run: RunRecord, status: RunStatus = ru
     head_repository: minimalRepository(world),
     head_repository_id: repositoryId,
   } satisfies components['schemas']['workflow-run']
+  // Again, because in there its type is widened to that of every status.
+  return { ...shown, status }
 }
 
 const checkSuite = (world: World, { id }: RunRecord) => ({
@@ -77,5 +88,7 @@ const links = (world: World, id: number) => ({
   artifacts_url: `${runUrl(world, id)}/artifacts`,
   cancel_url: `${runUrl(world, id)}/cancel`,
   rerun_url: `${runUrl(world, id)}/rerun`,
-  previous_attempt_url: null,
 })
+
+const previous = (world: World, { id, attempt = 1 }: RunRecord): string | null =>
+  attempt > 1 ? `${runUrl(world, id)}/attempts/${attempt - 1}` : null

@@ -1,14 +1,15 @@
 import type { components } from '@octokit/openapi-types'
+import { asOf } from '../attempts.ts'
 import type { RunSubject, Subject } from '../subjects.ts'
 import { workflowOf } from '../workflows.ts'
 import type { World } from '../world.ts'
 import { about, found } from './about.ts'
 import { deployment, deploymentStatus } from './deployment.ts'
-import { job } from './job.ts'
 import { workflow, workflowRun } from './run.ts'
 import { installationPayload, pingPayload } from './webhook-app.ts'
 import { gatePayload } from './webhook-gate.ts'
 import { pullPayload, pushPayload, refPayload } from './webhook-git.ts'
+import { jobPayload } from './webhook-job.ts'
 
 type Schemas = components['schemas']
 
@@ -18,7 +19,7 @@ export const webhookPayload = (world: World, subject: Subject) => {
     case 'workflow_run':
       return runPayload(world, subject)
     case 'workflow_job':
-      return jobPayload(world, subject)
+      return jobPayload(world, runOf(world, subject), subject)
     case 'deployment_status':
       return statusPayload(world, subject)
     case 'pull_request':
@@ -37,7 +38,8 @@ export const webhookPayload = (world: World, subject: Subject) => {
   }
 }
 
-const runOf = (world: World, subject: RunSubject) => found(world.state.runs.find((run) => run.id === subject.run))
+const runOf = (world: World, subject: RunSubject) =>
+  asOf(found(world.state.runs.find((run) => run.id === subject.run)), subject.attempt)
 
 const runPayload = (world: World, subject: Extract<RunSubject, { event: 'workflow_run' }>) => {
   const run = runOf(world, subject)
@@ -54,7 +56,7 @@ const runPayload = (world: World, subject: Extract<RunSubject, { event: 'workflo
       return {
         action: 'in_progress',
         ...rest,
-        workflow_run: workflowRun(world, run, 'in_progress'),
+        workflow_run: workflowRun<'in_progress'>(world, run, 'in_progress'),
       } satisfies Schemas['webhook-workflow-run-in-progress']
     case 'completed':
       return {
@@ -64,12 +66,6 @@ const runPayload = (world: World, subject: Extract<RunSubject, { event: 'workflo
       } satisfies Schemas['webhook-workflow-run-completed']
   }
 }
-
-const jobPayload = (world: World, subject: Extract<RunSubject, { event: 'workflow_job' }>) => ({
-  action: subject.action,
-  ...about(world),
-  workflow_job: job(world, runOf(world, subject), subject.action),
-})
 
 const statusPayload = (world: World, subject: Extract<RunSubject, { event: 'deployment_status' }>) => {
   const run = runOf(world, subject)
