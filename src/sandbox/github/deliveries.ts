@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DeliveryRecord, Subject } from './subjects.ts'
+import type { DeliveryRecord, RunSubject, Subject } from './subjects.ts'
 import type { World } from './world.ts'
 
 /** Owes the receiver one webhook. It is sent after the state is written, so a crash in between loses nothing. */
@@ -9,7 +9,7 @@ export const announce = (world: World, subject: Subject): void => {
 
 /** News of a run is of the attempt that is on, also when it is told after the next one began. */
 const dated = ({ state }: World, subject: Subject): Subject => {
-  if (!('run' in subject) || subject.event === 'deployment_protection_rule') return subject
+  if (!isNews(subject)) return subject
   return { ...subject, attempt: state.runs.find(({ id }) => id === subject.run)?.attempt ?? 1 }
 }
 
@@ -29,6 +29,10 @@ export const nextOwed = ({ state, faults }: World): DeliveryRecord | undefined =
   if (faults.webhooks !== 'reversed') return state.deliveries.find(({ outcome }) => outcome === 'pending')
   const ended = (id: number) => state.runs.find((run) => run.id === id)?.status === 'completed'
   return state.deliveries.findLast(
-    ({ outcome, subject }) => outcome === 'pending' && (!('run' in subject) || ended(subject.run)),
+    ({ outcome, subject }) => outcome === 'pending' && (!isNews(subject) || ended(subject.run)),
   )
 }
+
+/** Of a run, to be held back; a question at its gate is not, as the run would wait for ever. */
+const isNews = (subject: Subject): subject is RunSubject =>
+  'run' in subject && subject.event !== 'deployment_protection_rule'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refusalFor } from './access.ts'
 import { refuse } from './answers.ts'
 import { type Fault, takeFault } from './faults.ts'
 import type { RequestLog } from './requests.ts'
@@ -16,10 +17,12 @@ export const guard = (app: FastifyInstance, world: World, requests: RequestLog):
     if (advance(world)) world.changed()
     const path = request.url.split('?')[0] ?? ''
     if (!isApi(path)) return
-    requests.add(request.method, path)
-    rateLimit(reply, world, requests)
-    const refusal = refusalFor(world, request, path)
-    if (refusal) return reply.send(refuse(reply, ...refusal))
+    if (!isPublic(path)) {
+      requests.add(request.method, path)
+      rateLimit(reply, world, requests)
+      const refusal = refusalFor(world, request, path)
+      if (refusal) return reply.send(refuse(reply, ...refusal))
+    }
     const fault = takeFault(world.faults, request.method, path)
     if (!fault) return
     if (fault.do === 'delay' || fault.accept) later.set(request, fault)
@@ -37,26 +40,11 @@ export const guard = (app: FastifyInstance, world: World, requests: RequestLog):
   })
 }
 
-const isApi = (path: string): boolean => /^\/(repos|orgs|app|app-manifests|installation)(\/|$)/.test(path)
+const isApi = (path: string): boolean =>
+  /^\/(repos|orgs|app|app-manifests|installation)(\/|$)/.test(path) || isPublic(path)
 
-/** Who may not come in, and why: without a token, with a bad one, or with one of an installation that was taken away. */
-const refusalFor = (
-  { state: { installation } }: World,
-  { headers: { authorization } }: FastifyRequest,
-  path: string,
-): [status: number, message: string] | undefined => {
-  // The code in the address is what is asked for there.
-  if (path.startsWith('/app-manifests/')) return undefined
-  if (!authorization) return [401, 'Requires authentication']
-  if (/^\S+ bad$/.test(authorization) || (installation.state === 'deleted' && !isAppKey(authorization)))
-    return [401, 'Bad credentials']
-  if (installation.state === 'suspended' && !isAppKey(authorization))
-    return [403, 'This installation has been suspended']
-  return undefined
-}
-
-/** The App itself signs with its key; every other token here stands for the installation's. */
-const isAppKey = (authorization: string): boolean => /^bearer eyJ[^.]*\.[^.]+\.[^.]+$/i.test(authorization)
+/** The issuer of job tokens is no part of the API: nobody signs in and nothing is counted. It can fail all the same. */
+const isPublic = (path: string): boolean => path.startsWith('/.well-known/')
 
 const LIMIT = 5000
 

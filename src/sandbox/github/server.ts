@@ -6,23 +6,7 @@ import { createFence } from './fence.ts'
 import { guard } from './guard.ts'
 import { createIssuer } from './oidc.ts'
 import { type RequestLog, requestLog } from './requests.ts'
-import { appRoutes } from './routes/app.ts'
-import { commitRoutes } from './routes/commits.ts'
-import { controlRoutes } from './routes/control.ts'
-import { peopleControlRoutes } from './routes/control-people.ts'
-import { pullControlRoutes } from './routes/control-pulls.ts'
-import { deploymentRoutes } from './routes/deployments.ts'
-import { gateRoutes } from './routes/gates.ts'
-import { hookRoutes } from './routes/hooks.ts'
-import { oidcRoutes } from './routes/oidc.ts'
-import { pageRoutes } from './routes/pages.ts'
-import { peopleRoutes } from './routes/people.ts'
-import { pullRoutes } from './routes/pulls.ts'
-import { refRoutes } from './routes/refs.ts'
-import { repositoryRoutes } from './routes/repository.ts'
-import { rewriteRoutes } from './routes/rewrite.ts'
-import { runRoutes } from './routes/runs.ts'
-import { workflowRoutes } from './routes/workflows.ts'
+import { routes } from './routes.ts'
 import { openStore } from './store.ts'
 import { createSender, type Webhook } from './webhooks.ts'
 import type { Pace, World } from './world.ts'
@@ -83,30 +67,13 @@ export const startSandboxGitHub = async (options: SandboxGitHubOptions = {}): Pr
   }
 }
 
-const groups = [
-  ...[repositoryRoutes, refRoutes, commitRoutes, pullRoutes],
-  ...[
-    workflowRoutes,
-    runRoutes,
-    gateRoutes,
-    oidcRoutes,
-    deploymentRoutes,
-    hookRoutes,
-    appRoutes,
-    peopleRoutes,
-    pageRoutes,
-  ],
-  ...[rewriteRoutes, pullControlRoutes, peopleControlRoutes],
-]
-
 const createApp = (world: World, requests: RequestLog): FastifyInstance => {
   const app = Fastify({
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   })
   guard(app, world, requests)
-  for (const routes of groups) routes(app, world)
-  controlRoutes(app, world, requests)
+  routes(app, world, requests)
   app.setNotFoundHandler((_request, reply) => reply.send(notFound(reply)))
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const invalid = error.statusCode !== undefined && error.statusCode < 500

@@ -53,6 +53,24 @@ test('makes an App of a code, once, with a key that signs', async () => {
   await expect(octokit.rest.apps.createFromManifest({ code: 'a-code' })).rejects.toMatchObject({ status: 404 })
 })
 
+test('sends the form of a manifest back with a code, and what the code becomes has its name', async () => {
+  const { sandbox } = await open()
+  const send = (manifest: object) =>
+    fetch(`${sandbox.url}/organizations/acme/settings/apps/new?state=s1`, {
+      method: 'POST',
+      body: new URLSearchParams({ manifest: JSON.stringify(manifest) }),
+      redirect: 'manual',
+    })
+  const answer = await send({ name: 'Deploybot of acme', redirect_url: 'http://127.0.0.1:9/made?x=1' })
+  expect(answer.status).toBe(302)
+  const back = new URL(answer.headers.get('location') ?? '')
+  expect(Object.fromEntries(back.searchParams)).toEqual({ x: '1', code: expect.any(String), state: 's1' })
+  const code = back.searchParams.get('code') ?? ''
+  const { data } = await octokitOf(sandbox.url).rest.apps.createFromManifest({ code })
+  expect(data.slug).toBe('deploybot-of-acme')
+  expect((await send({ name: 'No way back' })).status).toBe(422)
+})
+
 test('takes the App away and gives it back, and says so', async () => {
   const receiver = await openReceiver()
   const { octokit, control, sandbox } = await open({ webhook: receiver })

@@ -39,6 +39,20 @@ test('stops a run before a gated environment, asks, and lets it through', async 
   expect(told(receiver.received, 'workflow_run')).toEqual(['requested', 'in_progress', 'completed'])
 })
 
+test('asks at once also where news comes backwards', async () => {
+  const receiver = await openReceiver()
+  const { octokit, control } = await open({ webhook: receiver })
+  await control('PUT', '/webhooks', { mode: 'reversed' })
+  await control('PUT', '/environments/production', { gated: true })
+  const { workflow_run_id: run_id } = await dispatch(octokit)
+  const [asked] = await receiver.until(1)
+  expect(asked?.event).toBe('deployment_protection_rule')
+  await answer(octokit, run_id, 'approved')
+  await completed(octokit, run_id)
+  await eventually(() => told(receiver.received, 'workflow_run').includes('requested'))
+  expect(told(receiver.received, 'workflow_run')).toEqual(['completed', 'in_progress', 'requested'])
+})
+
 test('ends a run that was rejected, and nothing is on record as deployed', async () => {
   const { octokit, control } = await open()
   await control('PUT', '/environments/production', { gated: true })

@@ -82,3 +82,12 @@ test('answers a job that asks for its token as GitHub does, and nobody without a
   const own = await told(`bearer run:${workflow_run_id}`)
   expect(part(own.value, 1)).toMatchObject({ run_id: String(workflow_run_id) })
 })
+
+test('can be away, and is no part of the API that is counted', async () => {
+  const { sandbox, control } = await open()
+  const path = '/.well-known/jwks'
+  await control('POST', '/faults', { do: 'answer', accept: false, status: 503, method: 'GET', path })
+  expect((await fetch(`${sandbox.url}${path}`)).status).toBe(503)
+  expect((await fetch(`${sandbox.url}${path}`)).status).toBe(200)
+  expect(await control('GET', '/requests')).toEqual([])
+})

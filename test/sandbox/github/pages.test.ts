@@ -34,11 +34,15 @@ test('links of commits and comparisons show them', async () => {
   expect(compared.text).toContain('5 ahead, 0 behind')
   expect(compared.text).toContain('Fix time-out of large carts')
   expect((await page(sandbox.url)).text).toContain('acme/shop')
+  expect((await page(`${sandbox.url}/acme/shop/pull/63`)).text).toContain('merged by Aiko Tanabe')
 })
 
-test.each(['/actions/runs/1', '/commit/nope', '/compare/a...b'])('%s of nothing is a 404 page', async (path) => {
-  const { sandbox } = await open()
-  const { status, text } = await page(`${sandbox.url}/acme/shop${path}`)
-  expect(status).toBe(404)
-  expect(text).toContain('<!doctype html>')
-})
+test.each(['/actions/runs/1', '/commit/nope', '/compare/a...b', '/pull/1'])(
+  '%s of nothing is a 404 page',
+  async (path) => {
+    const { sandbox } = await open()
+    const { status, text } = await page(`${sandbox.url}/acme/shop${path}`)
+    expect(status).toBe(404)
+    expect(text).toContain('<!doctype html>')
+  },
+)

@@ -63,6 +63,17 @@ test('compares with the files that changed', async () => {
   ])
 })
 
+test('compares in pages, the files on the first', async () => {
+  const { octokit } = await open()
+  const asked = { ...place, basehead: 'v1.2.2...v1.2.4', per_page: 5 }
+  const first = await octokit.rest.repos.compareCommitsWithBasehead(asked)
+  const second = await octokit.rest.repos.compareCommitsWithBasehead({ ...asked, page: 2 })
+  expect([first, second].map(({ data }) => data.commits.length)).toEqual([5, 3])
+  expect(first.headers.link).toContain('rel="next"')
+  expect(first.data.files?.length).toBeGreaterThan(5)
+  expect(second.data).toMatchObject({ files: [], total_commits: 8 })
+})
+
 test('opens one and merges it: a commit on main, and the news of both', async () => {
   const receiver = await openReceiver()
   const { octokit, control } = await open({ webhook: receiver })

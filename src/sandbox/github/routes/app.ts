@@ -1,7 +1,6 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { components } from '@octokit/openapi-types'
 import type { FastifyInstance } from 'fastify'
-import { notFound, page, param, refuse } from '../answers.ts'
+import { notFound, page, refuse } from '../answers.ts'
 import { installation, integration, permissions, repository } from '../shapes.ts'
 import { fullName, installation as installed, owner, type World } from '../world.ts'
 
@@ -33,25 +32,4 @@ export const appRoutes = (app: FastifyInstance, world: World): void => {
     total_count: 1,
     repositories: page(world, request, reply, [repository(world)]),
   }))
-  manifestRoutes(app, world)
 }
-
-/** The second half of making an App from a manifest: a code, good once, becomes its secrets. Needs no sign-in. */
-const manifestRoutes = (app: FastifyInstance, world: World): void => {
-  const used = new Set<string>()
-  app.post('/app-manifests/:code/conversions', (request, reply) => {
-    const code = param(request, 'code')
-    if (used.has(code)) return notFound(reply)
-    used.add(code)
-    reply.code(201)
-    return {
-      ...integration(world),
-      client_secret: randomBytes(20).toString('hex'),
-      webhook_secret: randomBytes(20).toString('hex'),
-      pem: newKey(),
-    }
-  })
-}
-
-const newKey = (): string =>
-  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()

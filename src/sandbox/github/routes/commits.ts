@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound, page, param, query, refuse, rest } from '../answers.ts'
 import { commitBySha, compare, log, resolve } from '../graph.ts'
 import { commit, comparison, gitCommit, wholeCommit } from '../shapes.ts'
@@ -34,6 +34,20 @@ export const commitRoutes = (app: FastifyInstance, world: World): void => {
     const to = resolve(world.state, headName)
     const found = from && to && compare(world.state, from, to)
     if (from && to && !found) return refuse(reply, 404, `No common ancestor between ${baseName} and ${headName}.`)
-    return found ? comparison(world, from, to, rest(request), found) : notFound(reply)
+    if (!found) return notFound(reply)
+    const told = comparison(world, from, to, rest(request), found)
+    return { ...told, ...part(world, request, reply, told) }
   })
+}
+
+type Told = Pick<ReturnType<typeof comparison>, 'commits' | 'files'>
+
+/** The newest 250 commits, or the page that was asked for; the files come with the first page only, at most 300. */
+const part = (world: World, request: FastifyRequest, reply: FastifyReply, { commits, files }: Told): Told => {
+  const number = query(request, 'page')
+  const paged = number !== undefined || query(request, 'per_page') !== undefined
+  return {
+    commits: paged ? page(world, request, reply, commits) : commits.slice(-250),
+    files: Number(number ?? 1) > 1 ? [] : files.slice(0, 300),
+  }
 }

@@ -30,6 +30,15 @@ export const pageRoutes = (app: FastifyInstance, world: World): void => {
       html`<pre>${commit.message}</pre><p>${commit.author.name}, ${commit.sha}</p>`,
     )
   })
+  app.get(`/${fullName}/pull/:number`, (request, reply) => {
+    const number = param(request, 'number')
+    const pull = world.state.pulls.find((one) => String(one.number) === number)
+    if (!pull) return show(reply, 'No such pull request', html`<p>The sandbox has no pull request ${number}.</p>`, 404)
+    const state = pull.merged ? `merged by ${pull.merged.by.name}` : pull.closed_at === null ? 'open' : 'closed'
+    const files = pull.files.map(({ filename }) => html`<li>${filename}</li>`)
+    const body = html`<p>${pull.author.name}: <b>${state}</b></p><p>${pull.body ?? ''}</p><ul>${files}</ul>`
+    return show(reply, `${pull.title} #${number}`, body)
+  })
   app.get(`/${fullName}/compare/*`, (request, reply) => {
     const [from, to] = rest(request)
       .split('...')

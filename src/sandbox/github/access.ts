@@ -1,0 +1,21 @@
+import type { FastifyRequest } from 'fastify'
+import type { World } from './world.ts'
+
+/** Who may not come in, and why: without a token, with a bad one, or with one of an installation that was taken away. */
+export const refusalFor = (
+  { state: { installation } }: World,
+  { headers: { authorization } }: FastifyRequest,
+  path: string,
+): [status: number, message: string] | undefined => {
+  // The code in the address is what is asked for there.
+  if (path.startsWith('/app-manifests/')) return undefined
+  if (!authorization) return [401, 'Requires authentication']
+  if (/^\S+ bad$/.test(authorization) || (installation.state === 'deleted' && !isAppKey(authorization)))
+    return [401, 'Bad credentials']
+  if (installation.state === 'suspended' && !isAppKey(authorization))
+    return [403, 'This installation has been suspended']
+  return undefined
+}
+
+/** The App itself signs with its key; every other token here stands for the installation's. */
+const isAppKey = (authorization: string): boolean => /^bearer eyJ[^.]*\.[^.]+\.[^.]+$/i.test(authorization)
