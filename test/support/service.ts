@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { type Service, startService } from '../../src/service.ts'
+import { type Service, type ServiceOptions, startService } from '../../src/service.ts'
 import type { Event } from '../../src/thread/event.ts'
 import type { ThreadView, WaitingFor } from '../../src/thread/view.ts'
 import { freshDatabase } from './postgres.ts'
@@ -22,6 +22,7 @@ export const GITHUB_SECRET = 'a-github-webhook-secret'
 export const startTestService = async (
   env: NodeJS.ProcessEnv = {},
   atEnd: (clean: () => Promise<void>) => void = onTestFinished,
+  options: Pick<ServiceOptions, 'sweepMs'> = {},
 ) => {
   const database = await freshDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
@@ -32,6 +33,7 @@ export const startTestService = async (
       database: { connection: database.connection },
       pace: { queued: 30, running: 60 },
       sandboxSecret: GITHUB_SECRET,
+      ...options,
     })
   let service = await start()
   atEnd(async () => {

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { Event, EventOf } from '../../src/thread/event.ts'
+import type { ThreadView } from '../../src/thread/view.ts'
+import { startTestService, type TestService, types } from '../support/service.ts'
+
+const control = async (bot: TestService, path: string, body: object = {}): Promise<unknown> => {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const answer = await fetch(`${bot.github()}/_sandbox/${path}`, init)
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+const merge = async (bot: TestService, count = 1) =>
+  (await control(bot, 'merges', { count })) as { number: number; sha: string }[]
+
+const releases = async (bot: TestService): Promise<string[]> =>
+  (await bot.call('/threads?agent=release')).body.threads.map(({ id }: { id: string }) => id)
+
+const untilReleased = async (bot: TestService, nth = 0): Promise<string> => {
+  for (;;) {
+    const id = (await releases(bot)).toReversed()[nth]
+    if (id) return id
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+const childOf = async (bot: TestService, id: string, agent: string): Promise<string> => {
+  const launched = (event: Event): event is EventOf<'child_launched'> =>
+    event.type === 'child_launched' && event.data.agent === agent
+  const view = await bot.until(id, `a ${agent} child`, ({ events }) => events.some(launched))
+  return view.events.find(launched)?.data.child_id ?? ''
+}
+/** Says yes to each of the thread's approvals until it is done. */
+const approveAll = async (bot: TestService, id: string): Promise<ThreadView> => {
+  let seen = 0
+  for (;;) {
+    const view = await bot.until(
+      id,
+      'a question or an end',
+      ({ status, waiting_for }) => status === 'done' || (waiting_for?.kind === 'approval' && waiting_for.seq > seen),
+    )
+    if (view.status === 'done') return view
+    seen = view.waiting_for?.seq ?? 0
+    await bot.respond(id, seen, { approved: true })
+  }
+}
+
+test('a merged pull request goes to staging, through the tests, and with one yes to production', async () => {
+  const bot = await startTestService({}, undefined, { sweepMs: 50 })
+  const [{ sha = '' } = {}] = await merge(bot)
+  const release = await untilReleased(bot)
+  const child = await childOf(bot, release, 'deploy')
+  const asked = await bot.untilAsked(child, 'approval')
+  expect(asked).toMatchObject({ environment: 'production', sha, stage: { environment: 'staging', succeeded: true } })
+  await approveAll(bot, child)
+  const view = await bot.untilStatus(release, 'done')
+  expect(types(view).filter((type) => type.endsWith('_result') || type.startsWith('release'))).toEqual([
+    'release_planned',
+    'deploy_backend_result',
+    'deploy_frontend_result',
+    'run_tests_result',
+    'run_tests_result',
+    'release_finished',
+  ])
+  expect(view.events.at(-1)).toMatchObject({ data: { outcome: 'released' } })
+  expect(await releases(bot)).toHaveLength(1)
+})
