@@ -1,9 +1,10 @@
 import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
-import type { Channel, Logger, Model, Pulls, Tools } from './agent/ports.ts'
+import type { Branches, Channel, Logger, Model, Pulls, Tools } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
+import { createStaleCheck } from './agent/schedules.ts'
 import { createThreads } from './agent/threads.ts'
 import { portsWithFailpoints, storeWithFailpoints } from './agent/with-failpoints.ts'
 import { Worker } from './agent/worker.ts'
@@ -16,7 +17,7 @@ export interface CoreDeps {
   store: Store
   policy: Policy
   telemetry: Telemetry
-  tools: Tools & { pulls: Pulls }
+  tools: Tools & { pulls: Pulls; branches: Branches }
   model: Model
   channel: Channel
   pass: Pass | null
@@ -37,5 +38,7 @@ export const createCore = ({ store, policy, telemetry, tools, model, channel, pa
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
-  return { log, door, worker, silentMs, releases: createReleases(gather, tools.pulls, { log, listing }, policy) }
+  const releases = createReleases(gather, tools.pulls, { log, listing }, policy)
+  const checkStale = createStaleCheck({ door, log, listing, branches: tools.branches, policy })
+  return { log, door, worker, silentMs, releases, checkStale }
 }

@@ -40,6 +40,8 @@ const BACKLOG = 4_096
 
 // What no webhook told of. One request a minute of GitHub's 5,000 an hour.
 const MERGES_MS = 60_000
+// How late what is scheduled may come; a look at the clock, and nothing else before it is time.
+const SCHEDULES_MS = 15_000
 
 type Cleanup = () => Promise<unknown>
 
@@ -97,7 +99,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   github.listening(url)
   worker.start()
   const merges = { name: 'looking for merges', everyMs: options.sweepMs ?? MERGES_MS, run: releases.sweep }
-  const clockwork = startClockwork([merges], logger)
+  const stale = { name: 'looking for stale commits', everyMs: SCHEDULES_MS, run: core.checkStale }
+  const clockwork = startClockwork([merges, stale], logger)
   cleanups.push(
     () => worker.stop(),
     clockwork.stop,

@@ -7,6 +7,7 @@ import type { EnvironmentPolicy, Policy } from '../thread/policy.ts'
 import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
 import { releaseOf, releaseProblems } from './release.ts'
+import { scheduleProblems, schedulesOf } from './schedules.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
 
 /** Reads the team's rules from `file`. Throws ConfigError with one line a problem: file:line, path, value, what is allowed. */
@@ -20,7 +21,7 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const problems = [...inconsistencies(value, at), ...releaseProblems(value, at)]
+  const problems = [...inconsistencies(value, at), ...releaseProblems(value, at), ...scheduleProblems(value, at)]
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
 }
@@ -118,7 +119,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     .digest('hex')
     .slice(0, 12)
   // Approvals bind to the rules that they were given under; how a release goes is not one of them.
-  return { version, ...rules, release: releaseOf(yaml) }
+  return { version, ...rules, release: releaseOf(yaml), schedules: schedulesOf(yaml) }
 }
 
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>

@@ -48,6 +48,23 @@ const Release = Type.Object(
   strict,
 )
 
+const Schedules = Type.Object(
+  {
+    stale_commits: Type.Optional(
+      Type.Object(
+        {
+          cron: Type.String({ minLength: 9, maxLength: 100 }),
+          tz: Type.Optional(Type.String({ maxLength: 60 })),
+          services: Type.Optional(Type.Array(Name, { minItems: 1 })),
+          environment: Type.Optional(Name),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
 /** What deploybot.yaml may say. */
 export const DeploybotYaml = Type.Object(
   {
@@ -56,6 +73,7 @@ export const DeploybotYaml = Type.Object(
     environments: Type.Record(Name, Environment, { minProperties: 1, additionalProperties: false }),
     people: Type.Record(Name, Person, { additionalProperties: false }),
     release: Type.Optional(Release),
+    schedules: Type.Optional(Schedules),
   },
   strict,
 )

@@ -40,6 +40,15 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0]?.id ?? null
   },
 
+  latestOf: async (source, prefix) => {
+    const { rows } = await pool.query<{ id: string; status: string }>({
+      text: `select t.id, t.status from deliveries d join threads t on t.id = d.thread_id
+        where d.source = $1 and starts_with(d.id, $2) order by t.id desc limit 1`,
+      values: [source, prefix],
+    })
+    return rows[0] ?? null
+  },
+
   newestMerge: async () => {
     const { rows } = await pool.query<{ at: string }>({
       text: `select e.data->>'merged_at' as at

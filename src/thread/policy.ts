@@ -11,6 +11,15 @@ export interface Policy {
   people: Record<string, PersonPolicy>
   /** What a merged pull request sets going; null: nothing. */
   release: (ReleasePlan & { branch: string }) | null
+  schedules: { stale_commits: StaleSchedule | null }
+}
+
+/** When to look for commits that wait to be deployed, and where. */
+export interface StaleSchedule {
+  cron: string
+  tz: string
+  services: string[]
+  environment: string
 }
 
 export interface EnvironmentPolicy {

@@ -18,6 +18,9 @@ export const resolve = async (repo: Repo, tag: string): Promise<string> => {
   throw new ToolError('unknown_tag', `there is no tag or commit ${tag.slice(0, 200)}`, { nearest: nearest(tag, names) })
 }
 
+/** The newest commit of a branch; null: there is no such branch. */
+export const branchHead = (repo: Repo, branch: string): Promise<string | null> => commitOf(repo, `heads/${branch}`)
+
 const isSha = (text: string): boolean => /^[0-9a-f]{7,40}$/i.test(text)
 
 const tagRef = async ({ octokit, owner, repo }: Repo, tag: string): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import type { Pulls, Tools } from '../agent/ports.ts'
+import type { Branches, Pulls, Tools } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'
@@ -9,18 +9,25 @@ import { createPulls } from './pulls.ts'
 import { read } from './read.ts'
 import { cancelRun, verify } from './runs.ts'
 import type { CommitDates } from './tags.ts'
+import { waiting } from './waiting.ts'
 
 export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
   policy: Pick<Policy, 'repository' | 'services' | 'environments'>
 }
 
 /** The deterministic code behind the intents, on GitHub. */
-export const createGitHubTools = ({ policy, ...options }: GitHubToolsOptions): Tools & { pulls: Pulls } => {
+export const createGitHubTools = ({
+  policy,
+  ...options
+}: GitHubToolsOptions): Tools & { pulls: Pulls; branches: Branches } => {
   const connect = createConnect(options)
   const { reading, dispatching } = createGuard(options)
   const dates: CommitDates = new Map()
   return {
     pulls: createPulls(connect, reading),
+    branches: {
+      waiting: (repository, place) => reading(async () => waiting(await connect(repository), place)),
+    },
     read: (step) => reading(async () => read(await connect(policy.repository), policy, dates, step)),
     prepare: (target) => reading(async () => prepare(await connect(target.repository), target)),
     dispatch: (order) => dispatching(() => dispatch(connect, order)),

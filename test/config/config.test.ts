@@ -155,7 +155,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules',
     ],
     [
       'a wrong type',
@@ -217,6 +217,26 @@ describe('deploybot.yaml', () => {
       'a release past the approvers',
       release('[deploy staging]').replace('approvals: 0', 'approvals: 1, approvers: [lead]'),
       'deploybot.yaml:10: release.steps: "deploy staging" would wait for approval of its own; say "agent deploy staging"',
+    ],
+    [
+      'a schedule that is none',
+      `${VALID}schedules: { stale_commits: { cron: "every day at 9" } }\n`,
+      'deploybot.yaml:8: schedules.stale_commits.cron: "every day at 9" must have five fields, such as "0 9 * * 1-5"',
+    ],
+    [
+      'a schedule with a slip',
+      `${VALID}schedules: { stale_commits: { cron: "0 25 * * *" } }\n`,
+      expect.stringContaining('schedules.stale_commits.cron: "0 25 * * *" is no schedule ('),
+    ],
+    [
+      'a schedule that never comes',
+      `${VALID}schedules: { stale_commits: { cron: "0 9 31 2 *" } }\n`,
+      expect.stringContaining('"0 9 31 2 *" never comes'),
+    ],
+    [
+      'a schedule elsewhere',
+      `${VALID}schedules: { stale_commits: { cron: "0 9 * * *", tz: Mars/Base } }\n`,
+      'deploybot.yaml:8: schedules.stale_commits.tz: there is no time zone "Mars/Base"; a name such as Europe/Berlin',
     ],
     ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
     ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],

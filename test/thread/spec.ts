@@ -52,6 +52,7 @@ export const policy: Policy = {
     ],
     on_failure: 'rollback',
   },
+  schedules: { stale_commits: null },
 }
 
 export const rules: Rules = {

@@ -23,6 +23,8 @@ export interface Listing {
   /** The thread that waits for this run, for webhooks that name no dispatch. */
   /** The release that is under way; null: none. */
   openRelease(): Promise<string | null>
+  /** The newest thread that a delivery of `source` whose id begins with `prefix` launched; null: there is none. */
+  latestOf(source: string, prefix: string): Promise<{ id: string; status: string } | null>
   /** When the newest merge happened that a release knows of; null: none does. */
   newestMerge(): Promise<string | null>
   threadOfRun(runId: number): Promise<string | null>
