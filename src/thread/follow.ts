@@ -6,6 +6,7 @@ import { lookUntil } from './next.ts'
 import { retryAt } from './outage.ts'
 import type { RunInFlight, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
+import { tagInWords } from './text.ts'
 import { reached } from './time.ts'
 
 type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
@@ -70,7 +71,8 @@ const result = ({ proposal }: RunInFlight, report: RunReport): NewEvent => {
   return { type: `${proposal.intent}_result`, data, actor: github }
 }
 
-const inWords = ({ intent, service, environment, tag }: Proposal, conclusion: string | null): string => {
+const inWords = ({ intent, service, environment, tag: named }: Proposal, conclusion: string | null): string => {
+  const tag = tagInWords(named)
   const ended = conclusion === 'success' ? 'passed' : `ended with ${conclusion ?? 'no conclusion'}`
   if (intent === 'run_tests') return `the end-to-end tests on ${environment} ${ended}`
   return conclusion === 'success'

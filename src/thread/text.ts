@@ -11,5 +11,8 @@ export const clean = (text: string, limit: number): string => {
   return letters.length > limit || head.length < text.length ? `${letters.slice(0, limit - 1).join('')}…` : plain
 }
 
+/** A tag as people read it: a whole SHA, which may stand in its place, as its first seven digits. */
+export const tagInWords = (tag: string): string => (/^[0-9a-f]{40}$/.test(tag) ? tag.slice(0, 7) : tag)
+
 /** The first line of a longer text. */
 export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -13,6 +13,7 @@ export const createClient = (url: string) => {
   }
   return {
     launch: (message: string) => call<ThreadView>('/threads', { message }),
+    list: async (agent: string) => (await call<{ threads: { id: string }[] }>(`/threads?agent=${agent}`)).threads,
     thread: (id: string) => call<ThreadView>(`/threads/${id}`),
     eventsAfter: async (id: string, seq: number) =>
       (await call<{ events: Event[] }>(`/threads/${id}/events?after=${seq}`)).events,

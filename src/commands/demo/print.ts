@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Event, EventOf } from '../../thread/event.ts'
+import { tagInWords } from '../../thread/text.ts'
 import type { ThreadView } from '../../thread/view.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -62,13 +63,13 @@ export const tell = (event: Event): string | null => {
 const args = (step: object): string =>
   Object.entries(step)
     .filter(([name]) => name !== 'intent')
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${tagInWords(String(value))}`)
     .join(' ')
 
 const live = ({ data }: EventOf<'check_deployment_status_result'>): string =>
   data.live
     .filter(({ environment }) => environment === 'production')
-    .map(({ service, tag, sha }) => `${service} ${tag ?? short(sha)}`)
+    .map(({ service, tag, sha }) => `${service} ${tagInWords(tag ?? sha)}`)
     .join(', ')
 
 const CARD_COMMITS = 3
@@ -77,9 +78,9 @@ const CARD_COMMITS = 3
 const card = ({ seq, data }: EventOf<'approval_requested'>): string => {
   const ships = data.commits.slice(0, CARD_COMMITS).map(({ sha, message }) => `  ${dim(short(sha))} ${message}`)
   const more = data.commits_total - ships.length
-  const now = data.live ? (data.live.tag ?? short(data.live.sha)) : 'nothing'
+  const now = data.live ? tagInWords(data.live.tag ?? data.live.sha) : 'nothing'
   const rows = [
-    `${styleText('bold', `${data.service} → ${data.environment}`)}   ${now} → ${styleText('bold', data.tag)} ${dim(`(${short(data.sha)})`)}`,
+    `${styleText('bold', `${data.service} → ${data.environment}`)}   ${now} → ${styleText('bold', tagInWords(data.tag))} ${dim(`(${short(data.sha)})`)}`,
     `${data.commits_total} commits would ship ${dim(`by ${data.workflow} on ${data.repository}`)}`,
     ...ships,
     ...(more > 0 ? [dim(`  … and ${more} more`)] : []),

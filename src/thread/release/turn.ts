@@ -2,6 +2,7 @@ import type { Json, MergedPull, NewEvent, ReleaseOutcome } from '../event.ts'
 import type { Policy } from '../policy.ts'
 import type { ThreadState } from '../state.ts'
 import type { CodeStep, WriteStep } from '../step.ts'
+import { tagInWords } from '../text.ts'
 import { failedFacts, liveFacts, pullFacts, tell } from './facts.ts'
 import { newerOf, type Release, stepOf } from './release.ts'
 
@@ -87,7 +88,7 @@ const described = ({ service, sha, environment }: { service: string; sha: string
 const afterRollback = (release: Release, plan: Plan): NewEvent => {
   const back = (release.rollbacks ?? []).filter(({ status }) => status === 'success')
   const all = release.live.every(({ service }) => back.some((result) => result.service === service))
-  const done = back.map(({ service, tag, environment }) => `${service} to ${tag} on ${environment}`)
+  const done = back.map(({ service, tag, environment }) => `${service} to ${tagInWords(tag)} on ${environment}`)
   const what = done.length > 0 ? `Rolled back: ${done.join(', ')}` : 'Nothing was rolled back'
   const message = `${short(plan.sha)}: ${release.failure?.message}. ${what}`
   return ending(all ? 'rolled_back' : 'failed', message, release)
