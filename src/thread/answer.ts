@@ -17,7 +17,7 @@ type Answer = At<Extract<Request, { type: 'respond' }>>
 export const answer = (input: Answer, state: ThreadState, rules: Rules): NewEvent[] => {
   refuseClosed(state.closed[input.to])
   refuseEnded(state)
-  if (state.release?.offer === input.to) return answerOffer(input)
+  if (state.release?.offer?.seq === input.to) return answerOffer(input)
   if (state.status === 'awaiting_approval' && state.request.seq === input.to) return answerApproval(input, state, rules)
   if (state.status === 'awaiting_human' && state.question.seq === input.to)
     return answerQuestion(input, state.question, rules)

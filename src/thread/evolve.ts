@@ -132,7 +132,8 @@ const withPerson = (people: string[], { actor }: Event): string[] =>
 const closing = (state: ThreadState, event: Event): Known['closed'] => {
   const how = ending(state, event)
   if (how === null) return state.closed
-  if (event.type === 'restart_offered' && state.release?.offer) return { ...state.closed, [state.release.offer]: how }
+  if (event.type === 'restart_offered' && state.release?.offer)
+    return { ...state.closed, [state.release.offer.seq]: how }
   const seq = 'to' in event.data && typeof event.data.to === 'number' ? event.data.to : openQuestion(state)
   return seq === null ? state.closed : { ...state.closed, [seq]: how }
 }

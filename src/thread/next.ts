@@ -34,7 +34,7 @@ export const next = (state: ThreadState): Effect => {
     case 'awaiting_run':
       return checkRun(state.run)
     case 'awaiting_thread':
-      return rest()
+      return (state.release?.offer && tell(state, state.release.offer.seq)) ?? rest()
     case 'sleeping':
       return rest(state.until)
     case 'done':

@@ -99,7 +99,7 @@ const begun = (pending: Pending | null): boolean =>
   pending !== null && ['dispatch', 'delegate', 'stop_child'].includes(pending.do)
 
 const afterAnswer = (state: ThreadState, event: EventOf<'human_response'>): Situation => {
-  if (state.release?.offer === event.data.to) return afterOffer(state, event)
+  if (state.release?.offer?.seq === event.data.to) return afterOffer(state, event)
   const run = runOf(state)
   return run ? afterFate(state, run, event) : idle
 }

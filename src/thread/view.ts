@@ -1,5 +1,6 @@
 import type { Event } from './event.ts'
 import { fold } from './evolve.ts'
+import type { Offer } from './release/release.ts'
 import type { Approval, ApprovalRequest, Child, Question, RunInFlight, ThreadState } from './state.ts'
 
 /** What a thread waits for, with everything that a client needs to answer it. */
@@ -26,7 +27,8 @@ export interface ThreadView {
   title: string
   status: ThreadState['status']
   version: number
-  waiting_for: WaitingFor | null
+  /** `offer`: what may be answered beside, and need not be. */
+  waiting_for: (WaitingFor & { offer?: Offer }) | null
   created_at: string
   updated_at: string
   events: readonly Event[]
@@ -40,7 +42,13 @@ export const viewOf = (events: readonly Event[]): ThreadView => {
   return { id, agent, title, status, version, waiting_for: waitingFor(state), created_at, updated_at, events }
 }
 
-export const waitingFor = (state: ThreadState): WaitingFor | null => {
+export const waitingFor = (state: ThreadState): (WaitingFor & { offer?: Offer }) | null => {
+  const waiting = waitingForWhat(state)
+  const offer = state.release?.offer
+  return waiting && offer ? { ...waiting, offer } : waiting
+}
+
+const waitingForWhat = (state: ThreadState): WaitingFor | null => {
   switch (state.status) {
     case 'awaiting_approval':
       return approval(state.request, state.approvals)

@@ -5,6 +5,7 @@ import type { Input } from '../../src/thread/input.ts'
 import { next } from '../../src/thread/next.ts'
 import { CHOICES } from '../../src/thread/release/release.ts'
 import type { ThreadState } from '../../src/thread/state.ts'
+import { waitingFor } from '../../src/thread/view.ts'
 import {
   accepted,
   cancels,
@@ -84,7 +85,12 @@ const live = [...handedOver, childEnds([result('backend'), result('frontend')])]
 const broken = [...live, ...runs('backend,frontend', 'production', 'failure')]
 const chooses =
   (choice: string) =>
-  (state: ThreadState): Input => ({ type: 'respond', to: state.release?.offer ?? 0, choice, actor: person('lead') })
+  (state: ThreadState): Input => ({
+    type: 'respond',
+    to: state.release?.offer?.seq ?? 0,
+    choice,
+    actor: person('lead'),
+  })
 const finished = (events: Event[]) => events.findLast(({ type }) => type === 'release_finished')?.data
 
 describe('a release goes its way by plain code', () => {
@@ -206,6 +212,14 @@ describe('newer merges', () => {
           data: { pull_requests: [13, 14], question: '2 newer pull requests were merged. Restart with them?' },
         },
       ))
+  test('whoever looks at the release sees the offer beside what it waits for', () => {
+    const { state } = story([...handedOver, merged(13)])
+    expect(waitingFor(state)).toMatchObject({
+      kind: 'thread',
+      thread_id: 'child-1',
+      offer: { choices: Object.values(CHOICES) },
+    })
+  })
   test('each counts once, however often it is told', () =>
     given(...handedOver, merged(13))
       .when(merged(13, 12))
@@ -213,7 +227,12 @@ describe('newer merges', () => {
   test('a newer offer closes the one before', () => {
     const { state } = story([...handedOver, merged(13), merged(14)])
     given(...handedOver, merged(13), merged(14))
-      .when({ type: 'respond', to: (state.release?.offer ?? 0) - 2, choice: CHOICES.restart, actor: person('lead') })
+      .when({
+        type: 'respond',
+        to: (state.release?.offer?.seq ?? 0) - 2,
+        choice: CHOICES.restart,
+        actor: person('lead'),
+      })
       .isRefused('superseded')
   })
   test('a restart stops the agent first, then begins again with all of them', () => {

@@ -15,8 +15,8 @@ export interface Release {
   /** What agents put live: what a rollback would have to undo. */
   live: DeployResult[]
   failure: Failure | null
-  /** Seq of the open offer to restart with newer merges. */
-  offer: number | null
+  /** The open offer to restart with newer merges. */
+  offer: Offer | null
   /** A person wants to restart with all that was merged. */
   restart: boolean
   /** What the rollback agent did; null: it was not called. */
@@ -24,6 +24,12 @@ export interface Release {
   outcome: ReleaseOutcome | null
   /** Merges that came too late for this release were handed to another one. */
   handed_on: boolean
+}
+
+export interface Offer {
+  seq: number
+  question: string
+  choices: string[]
 }
 
 /** Why the plan cannot go on. `declined`: nothing is wrong, people said no. */
@@ -64,7 +70,7 @@ export const releaseAfter = (release: Release, event: Event): Release => {
     case 'release_planned':
       return { ...startOf(), merged: release.merged, plan: event.data }
     case 'restart_offered':
-      return { ...release, offer: event.seq }
+      return { ...release, offer: offerOf(event) }
     case 'human_response':
       return afterWords(release, event)
     case 'child_stopped':
@@ -92,12 +98,18 @@ export const releaseAfter = (release: Release, event: Event): Release => {
   }
 }
 
+const offerOf = ({ seq, data: { question, choices } }: EventOf<'restart_offered'>): Offer => ({
+  seq,
+  question,
+  choices,
+})
+
 const onward = (release: Release): Release => ({ ...release, at: release.at + 1, ready: [], failure: null })
 
 const declined = (message: string): Failure => ({ declined: true, message, url: null, job: null })
 
 const afterWords = (release: Release, { data }: EventOf<'human_response'>): Release => {
-  if (data.to === release.offer) return { ...release, offer: null, restart: data.choice === CHOICES.restart }
+  if (data.to === release.offer?.seq) return { ...release, offer: null, restart: data.choice === CHOICES.restart }
   if (data.choice === FATES.stop) return { ...release, failure: declined('a person stopped it') }
   return release
 }
