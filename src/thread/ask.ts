@@ -1,3 +1,4 @@
+import { launchable, mayLaunch } from './agents.ts'
 import type { At } from './decide.ts'
 import type { NewEvent } from './event.ts'
 import type { Request } from './input.ts'
@@ -7,22 +8,20 @@ import { runOf, voidableApproval } from './state.ts'
 
 type Asked<T extends Request['type']> = At<Extract<Request, { type: T }>>
 
-const AGENTS = ['deploy']
-const RELEASE = 'release'
 const TITLE_LENGTH = 80
 
 export const launch = (input: Asked<'launch'>): NewEvent[] => {
-  const { agent, message, merged, actor } = input
-  const isRelease = agent === RELEASE && merged !== undefined && merged.length > 0
-  if (!isRelease && !AGENTS.includes(agent)) {
-    throw new Refused('unknown_agent', `there is no agent ${agent} to launch; there are: ${AGENTS}`)
+  const { agent, message, merged = [], actor } = input
+  const by = merged.length > 0 ? 'merges' : 'words'
+  if (!mayLaunch(agent, by)) {
+    throw new Refused('unknown_agent', `there is no agent ${agent} to launch; there are: ${launchable(by).join(', ')}`)
   }
   const launched: NewEvent = {
     type: 'thread_launched',
     data: { agent, title: titleOf(message), ...given(input) },
     actor,
   }
-  if (!isRelease) return [launched, { type: 'message', data: { message }, actor }]
+  if (by === 'words') return [launched, { type: 'message', data: { message }, actor }]
   return [launched, ...merged.map((data): NewEvent => ({ type: 'pull_request_merged', data, actor }))]
 }
 

@@ -1,3 +1,4 @@
+import { notItsStep } from './agents.ts'
 import type { At } from './decide.ts'
 import type { Actor, NewEvent } from './event.ts'
 import type { Outcome } from './input.ts'
@@ -29,9 +30,15 @@ export const stepSelected = (input: Came<'step_selected'>, state: ThreadState, r
   // It was selected without the newest human words, or after the thread had ended: drop it, ask again.
   if (!free(state) || input.seen < state.last_words) throw new Refused('stale', 'the thread moved on meanwhile')
   const actor: Actor = { kind: 'model', ...input.call }
-  const wrong = faultIn(input.step, rules)
+  const wrong = foreign(input.step, state.agent) ?? faultIn(input.step, rules)
   if (!wrong) return [{ type: input.step.intent, data: input.step, actor } as NewEvent]
   return [{ type: 'error', data: wrong, actor }]
+}
+
+/** The model's port reads a reply as one of its agent's steps; here the rule holds whatever a port lets through. */
+const foreign = ({ intent }: Step, agent: string): { code: string; message: string } | null => {
+  const message = notItsStep(intent, agent)
+  return message === null ? null : { code: 'not_its_step', message }
 }
 
 const faultIn = (step: Step, { policy }: Rules): { code: string; message: string; nearest?: string[] } | null => {
