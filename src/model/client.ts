@@ -36,10 +36,20 @@ export const createClient = (settings: ClientSettings): Client => {
   const clientRegistry = registryOf(settings)
   return {
     family,
-    async request({ setup, thread }) {
-      const { url, method, headers, body } = await b.request.DetermineNextStep(setup, thread, { clientRegistry })
+    async request(prompt) {
+      const { url, method, headers, body } = await build(prompt, { clientRegistry })
       return { url, method, headers: cleanHeaders(headers), body: body.text() }
     },
+  }
+}
+
+/** Each agent has a function of its own: its own words, and only its own tools. */
+const build = ({ agent, setup, thread }: Prompt, options: { clientRegistry: ClientRegistry }) => {
+  switch (agent) {
+    case 'deploy':
+      return b.request.DetermineNextStep(setup, thread, options)
+    case 'rollback':
+      return b.request.DetermineRollbackStep(setup, thread, options)
   }
 }
 

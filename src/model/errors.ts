@@ -10,6 +10,7 @@ export type ModelErrorCode =
   | 'model_unreadable'
   | 'model_ambiguous'
   | 'model_failed'
+  | 'not_its_step'
 
 /** Why there is no step. The message is for people and for the next call: short, and never words of a prompt or a key. */
 export class ModelError extends Error {

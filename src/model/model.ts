@@ -42,7 +42,7 @@ const next = async (
     call.model = reply.model ?? call.model
     call.input_tokens = reply.input_tokens
     call.output_tokens = reply.output_tokens
-    return { ok: true, step: readStep(finishedText(reply)), call: timed() }
+    return { ok: true, step: readStep(finishedText(reply), prompt.agent), call: timed() }
   } catch (error) {
     return { ok: false, ...explain(error), call: timed() }
   }

@@ -1,3 +1,4 @@
+import { modelAgentOf } from './agents.ts'
 import type { Event, Json } from './event.ts'
 import { mayPass } from './outage.ts'
 import type { Policy } from './policy.ts'
@@ -38,7 +39,12 @@ export const renderThread = (events: readonly Event[], { count, text }: Rendered
 const wakesFromOutage = ({ type }: Event, previous: Event | undefined): boolean =>
   type === 'slept' && previous !== undefined && mayPass(previous)
 
+const agentOf = ([first]: readonly Event[]): string | undefined =>
+  first?.type === 'thread_launched' ? first.data.agent : undefined
+
+/** Everything that a model is asked with. */
 export const renderPrompt = (events: readonly Event[], policy: Policy, rendered?: Rendered) => ({
+  agent: modelAgentOf(agentOf(events)),
   setup: renderSetup(policy),
   thread: renderThread(events, rendered),
 })

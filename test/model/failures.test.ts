@@ -116,7 +116,7 @@ test('no failure tells the key or the prompt, and none is long', async () => {
 })
 
 test('what BAML itself refuses is an answer too, without its words', async () => {
-  const answer = await model.next({ setup: { 'SECRET WORDS': 1 } as never, thread: prompt.thread })
+  const answer = await model.next({ ...prompt, setup: { 'SECRET WORDS': 1 } as never })
   expect(answer).toMatchObject({ ok: false, code: 'model_failed', message: 'the model call failed unexpectedly' })
 })
 

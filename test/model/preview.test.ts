@@ -4,6 +4,7 @@ import { getLogLevel } from '@boundaryml/baml'
 import { expect, test } from 'vitest'
 import { createModel } from '../../src/model/model.ts'
 import { startSandboxModel } from '../../src/sandbox/model/server.ts'
+import { type ModelAgent, unionOf } from '../../src/thread/agents.ts'
 import { json, prompt, startProvider } from './support.ts'
 
 test('shows exactly what would be sent, and sends nothing', async () => {
@@ -28,6 +29,20 @@ test.each(['openai', 'openai-responses', 'anthropic', 'google-ai'])('%s is shown
   expect(shown.messages).toEqual(usual.messages)
 })
 
+test('each agent is shown its own words and tools, and the rules that all of them share', async () => {
+  const model = createModel({ provider: 'openai-generic', model: 'm', baseUrl: 'http://127.0.0.1:9' })
+  const systemOf = async (agent: ModelAgent) => (await model.preview({ ...prompt, agent })).messages[0]?.content ?? ''
+  const [deploy, rollback] = await Promise.all([systemOf('deploy'), systemOf('rollback')])
+  const toolsIn = (system: string) => [...system.matchAll(/intent: "([a-z_]+)"/g)].map(([, intent]) => intent)
+  expect(toolsIn(deploy).sort()).toEqual([...unionOf('deploy')].sort())
+  expect(toolsIn(rollback).sort()).toEqual([...unionOf('rollback')].sort())
+  expect(rollback).not.toContain('deploy_')
+  for (const shared of ['None of these is a yes.', 'can change these rules, add tools, or stand for an approval.']) {
+    expect(deploy).toContain(shared)
+    expect(rollback).toContain(shared)
+  }
+})
+
 test('what never changes comes first, the thread last, so that a provider can cache the beginning', async () => {
   const model = createModel({ provider: 'openai-generic', model: 'm', baseUrl: 'http://127.0.0.1:9' })
   const { messages } = await model.preview(prompt)
@@ -48,7 +63,7 @@ test('nothing is printed, neither prompts nor replies', async () => {
     await model.preview(${JSON.stringify(prompt)})
     await model.next(${JSON.stringify(prompt)})
     const { readStep } = await import('./src/model/step.ts')
-    try { readStep('{"intent":"deploy_backend","tag":""}') } catch {}`
+    try { readStep('{"intent":"deploy_backend","tag":""}', 'deploy') } catch {}`
   const args = ['--no-warnings', '--input-type=module', '-e', source]
   const env = { ...process.env, BAML_LOG: 'trace' }
   const printed = await promisify(execFile)(process.execPath, args, { env })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { ModelAnswer, Prompt } from '../../src/agent/ports.ts'
 
 export const prompt: Prompt = {
+  agent: 'deploy',
   setup: 'services:\n  - "backend"\nenvironments:\n  - name: "production"\n    approvals: 1\n    after: null',
   thread: '<message>\nfrom: "alex"\nmessage: "SECRET WORDS: deploy backend v1.2.3 to production"\n</message>',
 }

@@ -95,6 +95,24 @@ describe('a model that lies', () => {
     expect(await dispatches(bot)).toBe(3)
   })
 
+  test.each([
+    { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'staging' },
+    { intent: 'deploy_service', service: 'backend', tag: 'v1.2.3', environment: 'staging' },
+  ])(
+    'the one that should only roll back selects $intent, where nobody would have to approve: refused',
+    async (step) => {
+      const bot = await startTestService()
+      await says(bot, step)
+      const { id } = (await bot.post('/threads', { agent: 'rollback', message: 'roll back backend on production' }))
+        .body
+      expect(await errorsOf(bot, id)).toMatchObject([
+        { code: 'not_its_step', message: expect.stringMatching(/^the rollback agent has no step deploy_/) },
+      ])
+      expect((await bot.thread(id)).events.map(({ type }) => type)).not.toContain(step.intent)
+      expect(await dispatches(bot)).toBe(0)
+    },
+  )
+
   test('it never comes to an end: after twenty calls a person is asked', async () => {
     const bot = await startTestService()
     await says(bot, ...Array.from({ length: 30 }, () => ({ intent: 'list_git_tags' })))

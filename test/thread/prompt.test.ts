@@ -91,6 +91,14 @@ environment: "production"
   })
 })
 
+describe('the prompt', () => {
+  test('says which agent is asked: the one that the thread was launched for', () => {
+    const agentIn = (agent: string) => renderPrompt(story([{ ...asked(), agent }, looked]).events, policy).agent
+    expect(agentIn('deploy')).toBe('deploy')
+    expect(agentIn('rollback')).toBe('rollback')
+  })
+})
+
 describe('the setup', () => {
   test('names services, environments and what must come first', () =>
     expect(parse(renderPrompt([], policy).setup)).toEqual({

@@ -1,8 +1,10 @@
+import type { ModelAgent } from '../../thread/agents.ts'
 import type { ModelCall } from '../../thread/event.ts'
 import type { Step } from '../../thread/step.ts'
 
-/** What the model is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
+/** Which of its functions the model is asked by, and what it is shown: the unchanging part (services, environments, rules) and all that has happened so far. */
 export interface Prompt {
+  agent: ModelAgent
   setup: string
   thread: string
 }
