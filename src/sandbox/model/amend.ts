@@ -1,8 +1,6 @@
 import { checked, spread } from './settle.ts'
 import type { Heard } from './understand.ts'
-import { type Done, released, type Story, type Wish } from './wish.ts'
-
-const EMPTY: Wish = { do: 'deploy', service: null, tag: null, environment: null, hold: null }
+import { type Done, EMPTY, released, type Story, type Wish } from './wish.ts'
 
 /** Wishes from a request that stands for itself, or for "the same" as what was done before. */
 export const beginAnew = (story: Story, heard: Heard): Story => {
@@ -48,11 +46,13 @@ export const putFirst = (story: Story, first: NonNullable<Heard['first']>, heard
 }
 
 /** Other words for what is already wished: another tag, another place, another service. */
-export const amend = (story: Story, heard: Heard): Story => ({
-  ...story,
-  open: amended(story, heard),
-  asks: null,
-})
+export const amend = (story: Story, heard: Heard): Story => {
+  const [first, ...rest] = story.open
+  // Each service goes back to a place of its own: where none is named, it is about the one that was proposed.
+  const one = story.known.agent === 'rollback' && namesIn(heard).length === 0 && first
+  const open = one ? [...spread([one], heard, story.known), ...rest] : amended(story, heard)
+  return { ...story, open, asks: null }
+}
 
 const amended = ({ open, known }: Story, heard: Heard): Wish[] => {
   const named = namesIn(heard)

@@ -24,7 +24,7 @@ export const askAbout = (wish: Wish, hold: Hold, { known }: Story): Proposal => 
   const what = wishInWords(wish)
   switch (hold.why) {
     case 'denied':
-      return ask(`You said no to: ${what}. What should I do instead?`)
+      return askInstead(`You said no to: ${what}. What should I do instead?`, known)
     case 'expired':
       return askYesOrNo(
         `Nobody answered in time. Shall I ask again to ${what}?`,
@@ -41,6 +41,9 @@ export const askAbout = (wish: Wish, hold: Hold, { known }: Story): Proposal => 
   }
 }
 
+const askInstead = (question: string, { agent }: Known): Proposal =>
+  agent === 'rollback' ? askToChoose(question, 'Nothing was run.', AGAIN, LEAVE) : ask(question)
+
 const askAboutRun = (wish: Wish, { status, url }: Extract<Hold, { why: 'failed' }>): Proposal => {
   const { service, tag, environment } = wish
   const how = status === 'cancelled' ? 'was cancelled' : 'failed'
@@ -48,10 +51,13 @@ const askAboutRun = (wish: Wish, { status, url }: Extract<Hold, { why: 'failed' 
   return askToChoose(`The run of ${service} ${tag} on ${environment} ${how}. What now?`, url, ...choices)
 }
 
-const askAboutError = (wish: Wish, { code, message }: Extract<Hold, { why: 'error' }>, known: Known): Proposal => {
-  const after = known.environments.find(({ name }) => name === wish.environment)?.after
-  const way = code === 'stage_missing' && after ? `deploy to ${after} first` : AGAIN
-  return askToChoose(`I could not ${wishInWords(wish)}. What now?`, message, way, LEAVE)
+const askAboutError = (wish: Wish, { code, message }: Extract<Hold, { why: 'error' }>, known: Known): Proposal =>
+  askToChoose(`I could not ${wishInWords(wish)}. What now?`, message, wayOut(wish, code, known), LEAVE)
+
+const wayOut = ({ service, tag, environment }: Wish, code: string, { agent, environments }: Known): string => {
+  const after = environments.find(({ name }) => name === environment)?.after
+  if (code === 'goes_backward') return `roll back ${service} to ${tag}`
+  return code === 'stage_missing' && after && agent === 'deploy' ? `deploy to ${after} first` : AGAIN
 }
 
 const askMeant = (wish: Wish, { slot, nearest }: Extract<Hold, { why: 'unknown' }>): string => {

@@ -1,4 +1,5 @@
 import { amend, beginAnew, HELP, putFirst } from './amend.ts'
+import { leave, onlyBack } from './back.ts'
 import { checked } from './settle.ts'
 import type { Heard } from './understand.ts'
 import { held, released, type Story } from './wish.ts'
@@ -10,7 +11,9 @@ export const hear = (story: Story, heard: Heard): Story => {
 }
 
 /** Words that are about the wishes: a new one, another one, later, or none any more. */
-export const obey = (before: Story, heard: Heard): Story => {
+export const obey = (before: Story, said: Heard): Story => {
+  const heard = onlyBack(before, said)
+  if (before.known.agent === 'rollback' && heard.leaves && before.open.length > 0) return leave(before, heard)
   const story = heard.pause === null ? before : { ...released(before), pause: heard.pause }
   if (heard.mood === 'stop') return stopped(story)
   if (heard.first && story.open.length > 0) return putFirst(story, heard.first, heard)

@@ -16,6 +16,8 @@ export interface Known extends Setup {
   moreTags: boolean
   /** What is live; null: nobody looked yet. */
   live: Live[] | null
+  /** What was live when somebody looked for the first time. */
+  firstLook: Live[]
   /** Everything that was seen live since the thread began, oldest first. */
   seen: Pick<Live, 'service' | 'environment' | 'what'>[]
 }
@@ -31,6 +33,7 @@ export const gather = (setup: Setup, events: readonly Told[]): Known => {
     tags: tags ? list(tags['tags']).map((tag) => words(record(tag)['name'])) : null,
     moreTags: tags?.['more'] === true,
     live: looks.at(-1) ?? null,
+    firstLook: looks[0] ?? [],
     seen: [...looks.flat(), ...shown.filter(({ what }) => what !== '')],
   }
 }
@@ -48,6 +51,10 @@ const liveOf = (item: unknown): Live => {
 
 export const liveAt = (known: Known, service: string, environment: string): Live | undefined =>
   known.live?.find((live) => live.service === service && live.environment === environment)
+
+/** The story is read from its beginning each time: what was decided on the first look must not change with the last. */
+export const liveAtFirst = (known: Known, service: string, environment: string): Live | undefined =>
+  known.firstLook.find((live) => live.service === service && live.environment === environment)
 
 /** What was live there before `not`, as far as this thread has seen. */
 export const liveBefore = (known: Known, service: string, environment: string, not: string | undefined) =>

@@ -1,7 +1,8 @@
 import { parse } from 'yaml'
 
-/** What the team's setup offers, as the prompt gives it. */
+/** Who is asked, and what the team's setup offers, as the prompt gives it. */
 export interface Setup {
+  agent: 'deploy' | 'rollback'
   services: string[]
   environments: { name: string; after: string | null }[]
 }
@@ -17,6 +18,8 @@ export const readSetup = (system: string): Setup => {
   const yaml = /^<setup>\n([^<]*)\n<\/setup>$/m.exec(system)?.[1]
   const setup = record(yaml === undefined ? null : parse(yaml))
   return {
+    // No name in the setup can forge this: there every text stands in quotes.
+    agent: /^You are Deploybot's rollback agent\./m.test(system) ? 'rollback' : 'deploy',
     services: list(setup['services']).map(words),
     environments: list(setup['environments']).map((item) => {
       const { name, after } = record(item)

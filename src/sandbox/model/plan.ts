@@ -1,7 +1,7 @@
 import { AGAIN, ask, askAbout, askMissing, askToChoose, askYesOrNo, LEAVE } from './ask.ts'
 import { type Known, liveAt } from './known.ts'
 import type { Proposal } from './proposal.ts'
-import { comparisonInWords, HELP, liveInWords, summary, tagsInWords, wishInWords } from './sentences.ts'
+import { comparisonInWords, helpOf, leftInWords, liveInWords, summary, tagsInWords, wishInWords } from './sentences.ts'
 import type { Story, Wish } from './wish.ts'
 
 const ERRORS_IN_A_ROW = 2
@@ -32,7 +32,7 @@ const answerOrLookUp = (story: Story): Proposal | string | null => {
     case undefined:
       return null
     case 'help':
-      return HELP
+      return helpOf(story.known)
     case 'live':
       return story.known.live ? liveInWords(story) : { intent: 'check_deployment_status' }
     case 'tags':
@@ -77,9 +77,10 @@ const propose = ({ do: act, service, tag, environment }: Wish, known: Known): Pr
   return { intent: 'deploy_service', service: name, ...where }
 }
 
-const finish = ({ done, ending }: Story): Proposal => {
+const finish = ({ known, done, left, ending }: Story): Proposal => {
   const stopped = ending === 'stopped' ? ['Stopped, as you asked.'] : []
   const thanks = ending === 'thanks' ? ['You are welcome.'] : []
-  const message = [...stopped, ...(done.length > 0 ? [summary(done)] : []), ...thanks].join(' ')
-  return message === '' ? ask(HELP) : { intent: 'done_for_now', message }
+  const did = [...(done.length > 0 ? [summary(done)] : []), ...(left.length > 0 ? [leftInWords(left)] : [])]
+  const message = [...stopped, ...did, ...thanks].join(' ')
+  return message === '' ? ask(helpOf(known)) : { intent: 'done_for_now', message }
 }

@@ -2,9 +2,15 @@ import type { Known, Live } from './known.ts'
 import { list, record, words } from './parse.ts'
 import type { Done, Story, Wish } from './wish.ts'
 
-export const HELP =
+export const helpOf = ({ agent }: Known): string => (agent === 'rollback' ? HELP_BACK : HELP)
+
+const HELP =
   'I am the sandbox planner: rules, no language model. I can deploy or roll back a service ("deploy backend v1.2.3 to ' +
   'staging"), say what is live ("what is live on production?"), and say what would ship ("what would ship to production?").'
+
+const HELP_BACK =
+  'I am the sandbox planner: rules, no language model. Here I only roll back ("roll back backend on production to ' +
+  'v1.2.2"), and say what is live; launch a thread for the deploy agent to deploy.'
 
 /** "deploy backend v1.2.3 to production", as far as it is known. */
 export const wishInWords = ({ do: act, service, tag, environment }: Wish): string => {
@@ -20,6 +26,11 @@ export const summary = (done: Done[]): string => `${done.map(doneInWords).join('
 
 const doneInWords = ({ do: act, service, tag, environment, url }: Done): string =>
   `${service} ${tag} is ${act === 'deploy' ? 'live' : 'back'} on ${environment}${url === '' ? '' : ` (${url})`}`
+
+export const leftInWords = (left: Wish[]): string => {
+  const names = listed(left.map(({ service, environment }) => `${service} on ${environment}`))
+  return left.length === 1 ? `${names} stays as it is.` : `${names} stay as they are.`
+}
 
 /** What is live, of what was asked about. */
 export const liveInWords = ({ known, asks }: Story): string => {

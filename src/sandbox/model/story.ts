@@ -1,7 +1,8 @@
+import { briefed } from './brief.ts'
 import { hear, obey } from './hear.ts'
 import { gather, type Known } from './known.ts'
-import { list, type Setup, type Told, words } from './parse.ts'
-import { understand } from './understand.ts'
+import { list, record, type Setup, type Told, words } from './parse.ts'
+import { type Heard, understand } from './understand.ts'
 import { type Done, held, isWritten, type Story, type Wish } from './wish.ts'
 
 /** What the thread comes to so far: what is wished, what is done, what is open. */
@@ -12,8 +13,11 @@ export const readStory = (setup: Setup, events: readonly Told[]): Story => {
 
 const BEGINNING = (known: Known): Story => ({
   known,
+  context: {},
   open: [],
   done: [],
+  left: [],
+  named: [],
   last: [],
   asks: null,
   compared: null,
@@ -27,8 +31,12 @@ const happened = (before: Story, event: Told, known: Known): Story => {
   const { type, data } = event
   const story = type === 'error' ? before : { ...before, errors: [] }
   switch (type) {
-    case 'message':
-      return listen(story, words(data['message']), known)
+    case 'thread_launched':
+      return { ...story, context: record(data['context']) }
+    case 'message': {
+      const said = words(data['message'])
+      return briefed(story, said) ?? listen(story, said, known, data['from'] !== 'code')
+    }
     case 'human_response':
       return listen(story, answerOf(data), known)
     case 'approval_denied':
@@ -51,11 +59,18 @@ const happened = (before: Story, event: Told, known: Known): Story => {
   }
 }
 
-const listen = (story: Story, text: string, known: Known): Story =>
-  hear(story, understand(text, known, known.tags ?? []))
+const listen = (story: Story, text: string, known: Known, isPerson = true): Story => {
+  const heard = understand(text, known, known.tags ?? [])
+  return hear(isPerson ? naming(story, heard) : story, heard)
+}
 
-const denied = (story: Story, comment: string, known: Known): Story =>
-  comment.trim() === '' ? story : obey(story, understand(comment, known, known.tags ?? []))
+const denied = (story: Story, comment: string, known: Known): Story => {
+  if (comment.trim() === '') return story
+  const heard = understand(comment, known, known.tags ?? [])
+  return obey(naming(story, heard), heard)
+}
+
+const naming = (story: Story, { tags }: Heard): Story => ({ ...story, named: [...story.named, ...tags] })
 
 const answerOf = (data: Record<string, unknown>): string => {
   const said = words(data['choice']) || words(data['response'])
@@ -93,11 +108,21 @@ const proposed = (story: Story, what: Omit<Done, 'url' | 'do'>): Story => {
 /** An error of the step that was just proposed is about its wish; any other only counts. */
 const failed = (story: Story, data: Record<string, unknown>): Story => {
   const error = { code: words(data['code']), message: words(data['message']) }
-  if (error.code.startsWith('model_') || !story.proposed) return { ...story, errors: [...story.errors, error] }
+  if (error.code.startsWith('model_') || error.code === 'not_its_step' || !story.proposed)
+    return { ...story, errors: [...story.errors, error] }
+  if (error.code === 'goes_backward' && isNamed(story)) return turnedBack(story)
   const nearest = list(data['nearest']).map(words)
   const slot = SLOTS[error.code]
   const hold = slot ? { why: 'unknown' as const, slot, nearest } : { why: 'error' as const, ...error }
   return held({ ...story, proposed: false }, hold)
+}
+
+const isNamed = ({ named, open: [wish] }: Story): boolean => wish?.tag != null && named.includes(wish.tag)
+
+/** A person named that very tag, so going back there is what was meant, under its right name. */
+const turnedBack = (story: Story): Story => {
+  const [first, ...rest] = story.open
+  return first ? { ...story, proposed: false, open: [{ ...first, do: 'rollback', hold: null }, ...rest] } : story
 }
 
 const SLOTS: Record<string, 'tag' | 'service' | 'environment'> = {

@@ -25,6 +25,8 @@ export interface Heard {
   /** It speaks of what was done before: "it", "the same", "also". */
   refers: boolean
   only: boolean
+  /** It says to leave what is proposed, or everything, as it is. */
+  leaves: 'it' | 'all' | null
   /** It is wished beside what is wished already. */
   also: boolean
 }
@@ -53,8 +55,14 @@ const understandPart = (text: string, setup: Setup, tags: readonly string[]): He
     asks,
     refers: /\b(it|that|this|same|also|too|now|then)\b/.test(said),
     only: /\b(only|just)\b/.test(said),
+    leaves: verb === null ? leavesIn(said) : null,
     also: /\b(also|as well|too|additionally)\b/.test(said),
   }
+}
+
+const leavesIn = (said: string): Heard['leaves'] => {
+  if (!/\bleave\b/.test(said)) return null
+  return /\b(them|all|both|everything)\b/.test(said) ? 'all' : 'it'
 }
 
 const hasNames = ({ services, tags, environments }: Heard): boolean =>

@@ -19,6 +19,8 @@ export interface Wish {
   hold: Hold | null
 }
 
+export const EMPTY: Wish = { do: 'deploy', service: null, tag: null, environment: null, hold: null }
+
 export interface Done {
   do: 'deploy' | 'rollback'
   service: string
@@ -29,10 +31,16 @@ export interface Done {
 
 export interface Story {
   known: Known
+  /** What the thread was launched with. */
+  context: Record<string, unknown>
   /** What is still to do, in order. */
   open: Wish[]
   /** What was done since the last time that everything was. */
   done: Done[]
+  /** What a person said to leave as it is. */
+  left: Wish[]
+  /** Tags that people named themselves. */
+  named: string[]
   /** What "it" and "the same" mean. */
   last: Done[]
   /** What a person asked and was not told yet. */

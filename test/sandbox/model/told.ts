@@ -1,4 +1,6 @@
+import { expect } from 'vitest'
 import { planNextStep } from '../../../src/sandbox/model/planner.ts'
+import { unionOf } from '../../../src/thread/agents.ts'
 import type { Json } from '../../../src/thread/event.ts'
 import { toYaml } from '../../../src/thread/yaml.ts'
 
@@ -16,6 +18,11 @@ export type Told = [type: string, data: Json]
 export const tags = ['v1.2.4', 'v1.2.3', 'v1.2.2', 'v1.2.1']
 
 // Events, as sentences.
+/** Code launches a thread: what it says, and what it knows. */
+export const codeAsks = (message: string, context: Json): Told[] => [
+  ['thread_launched', { context }],
+  ['message', { from: 'code', message }],
+]
 export const says = (message: string): Told => ['message', { from: 'dev', message }]
 export const facts: Told[] = [
   ['list_git_tags_result', { tags: tags.map((name) => ({ name, commit: 'a'.repeat(40), date: null })), more: false }],
@@ -59,8 +66,17 @@ export const fails = (code: string, message: string, more: { [name: string]: Jso
 /** Someone asks, facts are fetched, then whatever else happened: the next step. */
 export const whenAsked = (message: string, ...more: Told[]) => told(says(message), ...facts, ...more)
 
-export const told = (...events: Told[]) =>
+export const told = (...events: Told[]) => asking('You are Deploybot.', events)
+
+/** The same for the agent that only goes back: whatever it says must be among its steps. */
+export const toldBack = (...events: Told[]) => {
+  const step = asking("You are Deploybot's rollback agent.", events)
+  expect(unionOf('rollback')).toContain(step.intent)
+  return step
+}
+
+const asking = (whom: string, events: Told[]) =>
   planNextStep(
-    `You are Deploybot. Names stand in <setup>.\n\n<setup>\n${setup}\n</setup>\n\nReply with one JSON object.`,
+    `${whom} Names stand in <setup>.\n\n<setup>\n${setup}\n</setup>\n\nReply with one JSON object.`,
     `${events.map(([type, data]) => `<${type}>\n${toYaml(data)}\n</${type}>`).join('\n\n')}\n\nWhat is the next step?`,
   )
