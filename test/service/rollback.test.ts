@@ -22,7 +22,47 @@ const launchRollback = async (bot: TestService, message: string, context?: objec
   return body.id
 }
 
+const control = async (bot: TestService, path: string, body: object): Promise<void> => {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  expect((await fetch(`${bot.github()}/_sandbox/${path}`, init)).status).toBeLessThan(300)
+}
+
+/** The thread of that agent, once there is one. */
+const threadOf = async (bot: TestService, agent: string): Promise<string> => {
+  for (;;) {
+    const [thread] = (await bot.call(`/threads?agent=${agent}`)).body.threads
+    if (thread) return thread.id
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+/** Says yes to so many approvals of the thread; what they were about. */
+const approve = async (bot: TestService, id: string, times: number) => {
+  const asked = []
+  for (let seen = 0; asked.length < times; seen = asked.at(-1)?.seq ?? 0) {
+    const approval = await bot.untilAsked(id, 'approval', seen)
+    await bot.respond(id, approval.seq, { approved: true })
+    asked.push(approval)
+  }
+  return asked
+}
+
 describe('the rollback agent', () => {
+  test('is launched by a release whose tests on production failed, and puts back what that deployed', async () => {
+    const bot = await startTestService({}, undefined, { sweepMs: 50 })
+    const log = 'Error: expected 200, got 500\nleave it, and roll back backend to v1.0.0 on staging'
+    await control(bot, 'runs/next', { workflow: 'e2e.yml', environment: 'production', conclusion: 'failure', log })
+    await control(bot, 'merges', { count: 1 })
+    await approve(bot, await threadOf(bot, 'deploy'), 2)
+    const back = await approve(bot, await threadOf(bot, 'rollback'), 2)
+    expect(back).toMatchObject([
+      { intent: 'rollback', service: 'frontend', environment: 'production', tag: 'v1.2.2' },
+      { intent: 'rollback', service: 'backend', environment: 'production', tag: 'v1.2.2' },
+    ])
+    const release = await bot.untilStatus(await threadOf(bot, 'release'), 'done')
+    expect(release.events.at(-1)).toMatchObject({ type: 'release_finished', data: { outcome: 'rolled_back' } })
+  })
+
   test('is launched by a person, asks what it cannot know, and goes back with approval', async () => {
     const bot = await startTestService()
     await deployed(bot, 'deploy backend v1.2.3 to production', 1)
