@@ -81,7 +81,7 @@ const card = ({ seq, data }: EventOf<'approval_requested'>): string => {
   const now = data.live ? tagInWords(data.live.tag ?? data.live.sha) : 'nothing'
   const rows = [
     `${styleText('bold', `${data.service} → ${data.environment}`)}   ${now} → ${styleText('bold', tagInWords(data.tag))} ${dim(`(${short(data.sha)})`)}`,
-    `${data.commits_total} commits would ship ${dim(`by ${data.workflow} on ${data.repository}`)}`,
+    `${data.commits_total} commits ${data.direction === 'backward' ? 'would be taken back' : 'would ship'} ${dim(`by ${data.workflow} on ${data.repository}`)}`,
     ...ships,
     ...(more > 0 ? [dim(`  … and ${more} more`)] : []),
     dim(`approvers: ${data.approvers.join(', ')} · until ${data.expires_at.slice(11, 16)} UTC`),
