@@ -1,8 +1,10 @@
+import { unionOf } from '../../thread/agents.ts'
 import { renderPrompt } from '../../thread/prompt.ts'
 import { wantsStream } from '../admission.ts'
 import { requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
+import { Problem } from '../errors.ts'
 import { EventList, PromptBody } from '../schemas/answers.ts'
 import { EventsQuery, ThreadId } from '../schemas/requests.ts'
 import { createStreams } from '../streams.ts'
@@ -49,10 +51,18 @@ export const eventRoutes = (app: App, deps: AppDeps): void => {
       preHandler: requireScope(deps, 'read'),
       schema: {
         params: ThreadId,
-        ...describe('Exactly what the next model call would send', 200, PromptBody, 401, 403, 404),
+        ...describe('Exactly what the next model call would send', 200, PromptBody, 401, 403, 404, 409),
       },
     },
-    async ({ params }) => model.preview(renderPrompt(await eventsOf(log, params.id), policy)),
+    async ({ params }) => {
+      const events = await eventsOf(log, params.id)
+      const [first] = events
+      const agent = first?.type === 'thread_launched' ? first.data.agent : ''
+      if (unionOf(agent).length === 0) {
+        throw new Problem(409, 'no_model', `plain code takes the steps of a ${agent} thread; no model is asked`)
+      }
+      return model.preview(renderPrompt(events, policy))
+    },
   )
 }
 
