@@ -28,12 +28,14 @@ export const resolveRef = (state: State, ref: string): CommitRecord | undefined 
 
 /** A commit and all before it, newest first. */
 export const log = (state: State, from: CommitRecord): CommitRecord[] => {
+  // By a map of its own: a storm of merges compares a history of hundreds with itself for every push.
+  const bySha = new Map(state.commits.map((commit) => [commit.sha, commit]))
   const seen = new Set<string>()
   const open = [from.sha]
   for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
     if (seen.has(sha)) continue
     seen.add(sha)
-    open.push(...(commitBySha(state, sha)?.parents ?? []))
+    open.push(...(bySha.get(sha)?.parents ?? []))
   }
   // Of two in the same millisecond the one that came later is the newer.
   const found = state.commits.filter((commit) => seen.has(commit.sha)).reverse()
@@ -49,12 +51,12 @@ export interface Comparison {
 }
 
 export const compare = (state: State, base: CommitRecord, head: CommitRecord): Comparison | undefined => {
-  const baseLog = log(state, base)
-  const headLog = log(state, head)
-  const mergeBase = headLog.find((commit) => baseLog.includes(commit))
+  const below = new Set(log(state, base))
+  const above = new Set(log(state, head))
+  const mergeBase = [...above].find((commit) => below.has(commit))
   if (!mergeBase) return undefined
-  const ahead = headLog.filter((commit) => !baseLog.includes(commit)).reverse()
-  const behind = baseLog.filter((commit) => !headLog.includes(commit)).reverse()
+  const ahead = [...above].filter((commit) => !below.has(commit)).reverse()
+  const behind = [...below].filter((commit) => !above.has(commit)).reverse()
   return { status: direction(ahead.length, behind.length), mergeBase, ahead, behind }
 }
 

@@ -17,7 +17,7 @@ export const jobClaims = (world: World, audience: string, run?: RunRecord, envir
     ...(environment && { environment }),
     aud: audience,
     ...about,
-    ref_protected: 'true',
+    ref_protected: String(about.ref === 'refs/heads/main'),
     repository: fullName,
     repository_id: String(repositoryId),
     repository_owner: owner,

@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Octokit } from 'octokit'
 import { expect, onTestFinished, test } from 'vitest'
 import { openReceiver, told } from './receiver.ts'
 import { completed, dispatch, eventually, open, place } from './support.ts'
+
+const silence = 0
 
 /** A keeper of the fence: takes down who claimed what, and answers as it is told. */
 const openKeeper = async (answers: number[]) => {
@@ -12,10 +17,14 @@ const openKeeper = async (answers: number[]) => {
     const [, body = ''] = (request.headers.authorization ?? '').split('.')
     const { run_id, run_attempt, aud } = JSON.parse(Buffer.from(body, 'base64url').toString())
     claims.push({ path: `${request.method} ${request.url}`, run: run_id, attempt: run_attempt, audience: aud })
-    response.writeHead(answers.shift() ?? 200).end()
+    const status = answers.shift() ?? 200
+    if (status !== silence) response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, claims }
 }
 
@@ -89,4 +98,31 @@ test('comes to the gate only past the fence, and claims nothing for tests or whe
   await control('PUT', '/claims', { url: null })
   await completed(octokit, (await dispatch(octokit, { environment: 'staging' })).workflow_run_id)
   expect(keeper.claims).toHaveLength(1)
+})
+
+test('claims with its own number of attempt when it is run again', async () => {
+  const keeper = await openKeeper([200, 409])
+  const { octokit, control } = await open()
+  await control('PUT', '/claims', { url: keeper.url })
+  const { workflow_run_id: run_id } = await dispatch(octokit)
+  await completed(octokit, run_id)
+  await octokit.rest.actions.reRunWorkflow({ ...place, run_id })
+  expect(await completed(octokit, run_id)).toMatchObject({ run_attempt: 2, conclusion: 'failure' })
+  expect(keeper.claims.map(({ run, attempt }) => `${run} ${attempt}`)).toEqual([`${run_id} 1`, `${run_id} 2`])
+  expect(await jobsOf(octokit, run_id)).toEqual(['Claim: failure', 'deploy: skipped'])
+})
+
+test('stands before the fence still after a restart, and asks again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-fence-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const stateFile = join(folder, 'github.json')
+  const keeper = await openKeeper([silence, 200])
+  const first = await open({ stateFile })
+  await first.control('PUT', '/claims', { url: keeper.url })
+  const { workflow_run_id: run_id } = await dispatch(first.octokit)
+  await eventually(() => keeper.claims.length === 1)
+  await first.sandbox.close()
+  const { octokit } = await open({ stateFile })
+  expect(await completed(octokit, run_id)).toMatchObject({ conclusion: 'success' })
+  expect(keeper.claims).toHaveLength(2)
 })
