@@ -69,11 +69,17 @@ test('refuses an answer to no question: another environment, another run, or a s
   await control('PUT', '/environments/production', { gated: true })
   const { workflow_run_id: run_id } = await dispatch(octokit)
   await waiting(octokit, run_id)
-  await expect(answer(octokit, run_id, 'approved', 'staging')).rejects.toMatchObject({ status: 422 })
+  await expect(answer(octokit, run_id, 'approved', 'staging')).rejects.toMatchObject({
+    status: 422,
+    message: expect.stringContaining('No pending deployment requests'),
+  })
   await expect(answer(octokit, 1, 'approved')).rejects.toMatchObject({ status: 404 })
   await expect(answer(octokit, run_id, 'great' as 'approved')).rejects.toMatchObject({ status: 422 })
   await answer(octokit, run_id, 'approved')
-  await expect(answer(octokit, run_id, 'rejected')).rejects.toMatchObject({ status: 422 })
+  await expect(answer(octokit, run_id, 'rejected')).rejects.toMatchObject({
+    status: 422,
+    message: expect.stringContaining('already been reviewed'),
+  })
   expect(await completed(octokit, run_id)).toMatchObject({ conclusion: 'success' })
 })
 

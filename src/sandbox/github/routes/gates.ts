@@ -13,6 +13,10 @@ const Answer = Type.Object({
   state: Type.Union([Type.Literal('approved'), Type.Literal('rejected')]),
   comment: Type.Optional(Type.String()),
 })
+// In GitHub's words, which are the only way to tell one from the other.
+const nothingPending = 'No pending deployment requests to approve or reject'
+const reviewed = 'Deployment protection rule has already been reviewed'
+
 const Gated = Type.Object({ gated: Type.Boolean() })
 const Claims = Type.Object({
   url: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()]),
@@ -45,7 +49,7 @@ export const gateRoutes = (app: FastifyInstance, world: World): void => {
       const { environment_name, state, comment = '' } = request.body
       if (!run) return notFound(reply)
       if (!answerGate(world, run, { environment: environment_name, state, comment }))
-        return refuse(reply, 422, 'No pending deployment requests to approve or reject')
+        return refuse(reply, 422, run.gate?.environment === environment_name ? reviewed : nothingPending)
       world.changed()
       reply.code(204)
       return null
