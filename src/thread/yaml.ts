@@ -32,9 +32,9 @@ const isNested = (value: Json): boolean => typeof value === 'object' && value !=
 
 const name = (key: string): string => (/^[a-z_][a-z0-9_]*$/i.test(key) ? key : scalar(key))
 
-const scalar = (value: Json): string =>
-  JSON.stringify(value)
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')
-    .replaceAll('\u0085', '\\u0085')
+const scalar = (value: Json): string => JSON.stringify(value).replace(UNSAFE, escaped)
+
+// A tag, and what ends a line in YAML.
+const UNSAFE = /[<\u0085\u2028\u2029]/g
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
