@@ -63,7 +63,9 @@ const learn = (state: ThreadState, event: Event): Known => {
   }
   if (isFound(event)) return { ...known, ...found(state) }
   if (isResult(event)) {
-    return { ...known, errors_in_a_row: 0, facts_stale: true, results: [...known.results, event.data] }
+    // A success says itself what is live now. After anything else that is looked up.
+    const facts_stale = known.facts_stale || event.data.status !== 'success'
+    return { ...known, errors_in_a_row: 0, facts_stale, results: [...known.results, event.data] }
   }
   switch (event.type) {
     case 'message':
