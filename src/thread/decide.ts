@@ -1,6 +1,7 @@
 import { answer } from './answer.ts'
 import { cancel, launch, message } from './ask.ts'
 import { childEnded, childLaunched, childStopped, parentTold } from './child.ts'
+import { claim } from './claim.ts'
 import { escalation } from './escalate.ts'
 import type { NewEvent } from './event.ts'
 import { evolve, fold } from './evolve.ts'
@@ -55,6 +56,8 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return answer(input, state, rules)
     case 'cancel':
       return cancel(input, state)
+    case 'claim':
+      return claim(input, state)
     case 'facts_fetched':
       return factsFetched(input, state)
     case 'facts_failed':

@@ -1,4 +1,5 @@
 import type { ApprovalFact } from './facts/approval.ts'
+import type { ClaimFact } from './facts/claim.ts'
 import type { ReadFact } from './facts/github.ts'
 import type { ChildFact, ReleaseFact } from './facts/release.ts'
 import type { RunFact } from './facts/run.ts'
@@ -8,6 +9,7 @@ import { RESULTS } from './shapes/run.ts'
 import type { CodeStep, Step, WriteIntent } from './step.ts'
 
 export type * from './facts/approval.ts'
+export type * from './facts/claim.ts'
 export type * from './facts/github.ts'
 export type * from './facts/json.ts'
 export type * from './facts/release.ts'
@@ -37,7 +39,7 @@ type AnyStep = Step | CodeStep
 type StepFact = { [S in AnyStep as S['intent']]: { type: S['intent']; data: S } }[AnyStep['intent']]
 
 /** Every fact a thread can hold: type → data, by the room that it belongs to. */
-export type Fact = StepFact | ReadFact | ApprovalFact | RunFact | ReleaseFact | ChildFact | TurnFact
+export type Fact = StepFact | ReadFact | ApprovalFact | RunFact | ClaimFact | ReleaseFact | ChildFact | TurnFact
 
 /** A fact before it has a place in a log. */
 export type NewEvent = Fact & { actor: Actor }

@@ -153,6 +153,9 @@ const ending = (state: ThreadState, event: Event): Closed | null => {
       return 'answered'
     case 'restart_offered':
       return state.release?.offer ? 'superseded' : null
+    case 'dispatch_claimed':
+      // Its own run settled it before a person did.
+      return state.status === 'awaiting_human' && state.question.run ? 'superseded' : null
     case 'message':
       // The fate of a dispatch stays open until somebody settles it.
       return state.status === 'awaiting_human' && state.question.run ? null : 'superseded'

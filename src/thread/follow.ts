@@ -18,8 +18,13 @@ const code: Actor = { kind: 'code' }
 /** What became of the one POST. A thread that was cancelled meanwhile still writes it down. */
 export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): NewEvent[] => {
   const run = runOf(state)
-  if (!run || run.dispatch_id !== input.dispatch_id || run.run_id !== null || state.status === 'awaiting_run') return []
+  if (!run || run.dispatch_id !== input.dispatch_id || wasAnswered(run, state)) return []
   const { dispatch_id } = input
+  // Whatever GitHub says: a run has shown that it runs.
+  if (run.claimed && (input.type === 'dispatch_refused' || input.type === 'dispatch_deferred')) {
+    const reason = `run ${run.run_id} claimed it, and yet: ${'reason' in input ? input.reason : input.message}`
+    return [{ type: 'dispatch_unclear', data: { dispatch_id, reason }, actor: code }]
+  }
   switch (input.type) {
     case 'dispatch_accepted': {
       const { run_id, html_url } = input
@@ -38,11 +43,17 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
   }
 }
 
+/** A run may have claimed its dispatch before GitHub's answer to our POST arrived: that is still to be written down. */
+const wasAnswered = (run: RunInFlight, { status }: ThreadState): boolean =>
+  status === 'awaiting_run' || (run.run_id !== null && status !== 'running')
+
 /** What GitHub says of the run now; null: it shows none (yet). Nothing new: no events. */
 export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[] => {
   const run = followed(state)
   if (!run || run.dispatch_id !== input.dispatch_id) return []
   if (input.run === null) return reached(input.at, lookUntil(run.since)) ? [lost(run)] : []
+  // Looked for by its name while another run claimed it: that one is told to stop.
+  if (run.claimed && input.run.run_id !== run.run_id) return []
   if (!isNews(input.run, run.report)) return []
   // The answer may come from a run found by its name; the id under which it was dispatched is ours to say.
   const report = { ...input.run, dispatch_id: run.dispatch_id }

@@ -21,6 +21,16 @@ export type Request =
   | { type: 'cancel'; reason?: string; gently?: boolean; actor: Actor }
   | { type: 'merged'; pulls: MergedPull[]; actor: Actor }
   | { type: 'child_ended'; to: number; end: ChildEnd; actor: Actor }
+  // A run asks to be the one for its dispatch. All of it is what GitHub signed; `sha` is where the workflow file is from.
+  | {
+      type: 'claim'
+      dispatch_id: string
+      run_id: number
+      attempt: number
+      sha: string
+      workflow_ref: string
+      actor: Actor
+    }
 
 /** `merged`: what a release begins with; it is launched by nothing else. `parent`: the thread that launches this one. */
 export interface Launch {
@@ -96,4 +106,8 @@ export type RefusalCode =
   | 'bad_edit'
   | 'bad_fork'
   | 'run_in_flight'
+  | 'not_in_flight'
+  | 'not_the_approved_workflow'
+  | 'claimed_by_another_run'
+  | 'new_approval_needed'
   | 'stale'

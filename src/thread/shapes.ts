@@ -1,6 +1,7 @@
 import type { Actor, Event, EventType } from './event.ts'
 import type { ShapeOf } from './shape.ts'
 import { APPROVALS } from './shapes/approval.ts'
+import { CLAIMS } from './shapes/claim.ts'
 import { READS } from './shapes/github.ts'
 import { CHILDREN, RELEASES } from './shapes/release.ts'
 import { RUNS } from './shapes/run.ts'
@@ -16,6 +17,7 @@ export const SHAPES = {
   ...READS,
   ...APPROVALS,
   ...RUNS,
+  ...CLAIMS,
   ...RELEASES,
   ...CHILDREN,
   ...TURNS,

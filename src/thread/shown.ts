@@ -12,6 +12,7 @@ export const shown = (event: Event): Json => {
     case 'tool_started':
     case 'human_contacted':
     case 'dispatch_accepted':
+    case 'dispatch_claimed':
     case 'run_cancel_requested':
     case 'parent_told':
     case 'merges_handed_on':

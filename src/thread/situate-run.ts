@@ -6,6 +6,7 @@ import { runOf } from './state.ts'
 
 export type RunEvent = EventOf<
   | 'tool_started'
+  | 'dispatch_claimed'
   | 'dispatch_accepted'
   | 'dispatch_deferred'
   | 'dispatch_unclear'
@@ -19,7 +20,9 @@ export const afterRunEvent = (state: ThreadState, event: RunEvent): Situation =>
     case 'tool_started':
       return afterStart(state, event)
     case 'dispatch_accepted':
-      return following(state, { run_id: event.data.run_id, html_url: event.data.html_url })
+      return following(state, accepted(state, event))
+    case 'dispatch_claimed':
+      return afterClaim(state, event)
     case 'dispatch_deferred':
       return afterDeferral(state, event)
     case 'dispatch_unclear':
@@ -44,9 +47,24 @@ const afterStart = (state: ThreadState, event: EventOf<'tool_started'>): Situati
     run_id: null,
     html_url: null,
     report: null,
+    claimed: false,
     cancel_requested: false,
   }
   return doing({ do: 'dispatch', run })
+}
+
+/** GitHub names a run. One that claimed the dispatch before stays the one, whichever GitHub names. */
+const accepted = (state: ThreadState, { data }: EventOf<'dispatch_accepted'>): Partial<RunInFlight> => {
+  const run = runOf(state)
+  const { run_id, html_url } = data
+  return run?.claimed && run.run_id !== run_id ? {} : { run_id, html_url }
+}
+
+/** A thread that still waits for GitHub's answer goes on waiting for it; one that asked a person has its answer. */
+const afterClaim = (state: ThreadState, { data }: EventOf<'dispatch_claimed'>): Situation => {
+  const claim = { run_id: data.run_id, claimed: true }
+  if (state.status !== 'running' || state.pending?.do !== 'dispatch') return following(state, claim)
+  return doing({ do: 'dispatch', run: { ...state.pending.run, ...claim } })
 }
 
 /** More is known of the run; a cancelled thread follows it too, and stays cancelled. */

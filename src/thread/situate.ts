@@ -42,6 +42,7 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
     case 'approval_superseded':
       return afterApproval(state, event)
     case 'tool_started':
+    case 'dispatch_claimed':
     case 'dispatch_accepted':
     case 'dispatch_deferred':
     case 'dispatch_unclear':

@@ -158,6 +158,8 @@ export interface RunInFlight extends Approved {
   run_id: number | null
   html_url: string | null
   report: RunReport | null
+  /** The run itself said so: what GitHub says of others no longer counts. */
+  claimed: boolean
   /** A cancelled thread asks GitHub once. */
   cancel_requested: boolean
 }

@@ -6,7 +6,7 @@ import { fold } from '../../src/thread/evolve.ts'
 import { rowOf } from '../../src/thread/index-row.ts'
 import { type Input, Refused } from '../../src/thread/input.ts'
 import { renderPrompt } from '../../src/thread/prompt.ts'
-import type { ThreadState } from '../../src/thread/state.ts'
+import { runOf, type ThreadState } from '../../src/thread/state.ts'
 import type { Step } from '../../src/thread/step.ts'
 import { after } from '../../src/thread/time.ts'
 import { transcript } from '../../src/thread/transcript.ts'
@@ -126,9 +126,22 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       call,
     }),
   },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(7, 8), fc.constantFrom(1, 1, 2)).map((run) => claims(...run)) },
   { weight: 2, arbitrary: fc.constant<Move>(timer) },
   { weight: 1, arbitrary: fc.constantFrom<Move>(cancels(), asked()) },
 )
+
+const claims =
+  (run_id: number, attempt: number): Move =>
+  (state) => ({
+    type: 'claim',
+    dispatch_id: runOf(state)?.dispatch_id ?? 'none',
+    run_id,
+    attempt,
+    sha: 'e'.repeat(40),
+    workflow_ref: 'acme/shop/.github/workflows/deploy-backend.yml@refs/heads/main',
+    actor: { kind: 'caller', id: 'workflow' },
+  })
 
 const targetFacts = (state: ThreadState) => {
   const pending = state.status === 'running' ? state.pending : null
@@ -205,6 +218,21 @@ describe('whatever comes in, in whatever order', () => {
       }
     }))
 
+  test('a dispatch is claimed by one run, in flight, and no other run is followed from then on', () =>
+    check((events) => {
+      for (const claim of events) {
+        if (claim.type !== 'dispatch_claimed') continue
+        const { dispatch_id, run_id } = claim.data
+        const lost = events.find(({ type, seq }) => type === 'dispatch_unknown' && seq > claim.seq)
+        const since = events.filter(({ seq }) => seq > claim.seq && seq < (lost?.seq ?? Number.POSITIVE_INFINITY))
+        expect(started(events.slice(0, claim.seq))).toBe(dispatch_id)
+        for (const { type, data } of since) {
+          if (type === 'dispatch_claimed') expect(data.dispatch_id).not.toBe(dispatch_id)
+          if (type === 'run_reported' && data.dispatch_id === dispatch_id) expect(data.run_id).toBe(run_id)
+        }
+      }
+    }))
+
   test('every thread can be shown, told and prompted, and knows when it is due', () =>
     check((events) => {
       const state = fold(events)
@@ -217,8 +245,12 @@ describe('whatever comes in, in whatever order', () => {
   test('many of these logs do get as far as a run', () => {
     const far = fc.sample(log, 300).filter((events) => events.some(({ type }) => type === 'dispatch_accepted'))
     expect(far.length).toBeGreaterThan(60)
+    expect(far.filter((events) => events.some(({ type }) => type === 'dispatch_claimed')).length).toBeGreaterThan(20)
   })
 })
+
+const started = (events: Event[]): string | undefined =>
+  events.flatMap((event) => (event.type === 'tool_started' ? [event.data.dispatch_id] : [])).at(-1)
 
 /** An independent reading of the log: does what it says before `start` allow it? */
 const approvalsOf = (start: Extract<Event, { type: 'tool_started' }>, events: Event[]): string => {
