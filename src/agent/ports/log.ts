@@ -6,6 +6,8 @@ export interface Delivery {
   source: string
   id: string
   body_hash: string
+  /** Another sign by which the same message is known: both are taken with it, and either makes a later one its duplicate. */
+  also?: Delivery
 }
 
 export interface Answer {
