@@ -5,6 +5,7 @@ import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub } from './config/github.ts'
 import { readModel } from './config/model.ts'
+import { readOidcIssuer } from './config/oidc.ts'
 
 export { ConfigError }
 
@@ -28,6 +29,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   const loopback = LOOPBACK.includes(host)
   const auth = env.oneOf('DEPLOYBOT_AUTH', ['local', 'tokens'], loopback && !production ? 'local' : 'tokens')
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:'])
+  const github = readGitHub(env)
   const config = {
     production,
     http: { host, port, publicUrl: env.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}` },
@@ -35,7 +37,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     database: url === null ? { dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot') } : { url },
     dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot'),
     model: readModel(env),
-    github: readGitHub(env),
+    github,
+    oidcIssuer: readOidcIssuer(env, github),
     humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

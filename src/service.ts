@@ -10,6 +10,7 @@ import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
+import { createOidc } from './http/oidc.ts'
 import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
@@ -89,6 +90,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     registry: telemetry.registry,
     publicUrl: http.publicUrl,
     auth: config.auth,
+    oidc: createOidc({ issuer: github.oidcIssuer, audience: http.publicUrl, now: log.now }),
     githubWebhookSecret: github.webhookSecret,
     humanWebhookSecret: config.humanWebhookSecret,
     logger,
@@ -132,12 +134,12 @@ const connectGitHub = async (
   hosts: Hosts,
   cleanups: Cleanup[],
 ) => {
-  const { policy, github, http, dataDir } = config
+  const { policy, github, http, dataDir, oidcIssuer } = config
   if (github) {
     const { auth, apiUrl, paceWrites } = github
     const tools = createGitHubTools({ auth, apiUrl, paceWrites, policy, hosts })
     const description = `${github.apiUrl}, ${policy.repository}`
-    return { tools, webhookSecret: github.webhookSecret, description, listening: () => {} }
+    return { tools, webhookSecret: github.webhookSecret, description, oidcIssuer, listening: () => {} }
   }
   const stateFile = join(dataDir, 'sandbox-github.json')
   // A port of its own beside ours, so that links of yesterday's runs still open.
@@ -147,7 +149,8 @@ const connectGitHub = async (
   const secret = sandboxSecret ?? randomBytes(32).toString('hex')
   const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, hosts, paceWrites: false })
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
-  return { tools, webhookSecret: secret, description: sandbox.description, listening }
+  const issuer = oidcIssuer ?? sandbox.url
+  return { tools, webhookSecret: secret, description: sandbox.description, oidcIssuer: issuer, listening }
 }
 
 const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {

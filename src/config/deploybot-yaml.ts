@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import canonicalize from 'canonicalize'
 import { Value } from 'typebox/value'
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { EnvironmentPolicy, Policy } from '../thread/policy.ts'
 import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
+import { jobRulesOf } from './jobs.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
@@ -35,11 +36,16 @@ const textOf = (file: string): string => {
   }
 }
 
-/** The line of the key at `path`, or of the nearest thing above it. */
+/** The line of the key or item at `path`, or of the nearest thing above it. */
 const lineOf = (document: Document, path: string[], lines: LineCounter): number => {
   let node: unknown = document.contents
   let offset = 0
   for (const key of path) {
+    if (isSeq(node)) {
+      node = node.items[Number(key)]
+      offset = isNode(node) ? (node.range?.[0] ?? offset) : offset
+      continue
+    }
     if (!isMap(node)) break
     const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
     if (!pair || !isScalar(pair.key)) break
@@ -118,8 +124,8 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     .update(canonicalize(rules) ?? '')
     .digest('hex')
     .slice(0, 12)
-  // Approvals bind to the rules that they were given under; how a release goes is not one of them.
-  return { version, ...rules, release: releaseOf(yaml), schedules: schedulesOf(yaml) }
+  // Approvals bind to the rules that they were given under; how a release goes, and who may ask, are none of them.
+  return { version, ...rules, release: releaseOf(yaml), schedules: schedulesOf(yaml), actions: jobRulesOf(yaml) }
 }
 
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>

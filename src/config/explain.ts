@@ -6,6 +6,7 @@ type Problem = ReturnType<typeof Value.Errors>[number]
 interface Schema {
   properties?: Record<string, Schema>
   patternProperties?: Record<string, Schema>
+  items?: Schema
 }
 
 /** A line for each thing that the schema does not allow. */
@@ -52,7 +53,7 @@ const unknownKey = (path: string[]): string => {
 }
 
 const child = (schema: Schema | undefined, key: string): Schema | undefined =>
-  schema?.properties?.[key] ?? Object.values(schema?.patternProperties ?? {})[0]
+  schema?.properties?.[key] ?? schema?.items ?? Object.values(schema?.patternProperties ?? {})[0]
 
 /** Near enough for a slip of the finger: one begins like the other, or they share nearly all letters. */
 const similar = (a: string, b: string): boolean =>

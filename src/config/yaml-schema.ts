@@ -65,6 +65,17 @@ const Schedules = Type.Object(
   strict,
 )
 
+const Job = Type.Object(
+  {
+    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
+    repository_id: Type.Optional(Type.Integer({ minimum: 1 })),
+    ref: Type.String({ pattern: '^refs/(heads|tags)/[\\w./+-]{1,200}$' }),
+    workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }),
+    environment: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  strict,
+)
+
 /** What deploybot.yaml may say. */
 export const DeploybotYaml = Type.Object(
   {
@@ -74,6 +85,7 @@ export const DeploybotYaml = Type.Object(
     people: Type.Record(Name, Person, { additionalProperties: false }),
     release: Type.Optional(Release),
     schedules: Type.Optional(Schedules),
+    actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
   },
   strict,
 )
@@ -85,6 +97,7 @@ export const IN_WORDS: Record<string, string> = {
   '^[1-9][0-9]{0,4}(s|m|h|d)$': 'a duration such as 90s, 60m, 2h or 1d',
   '^[\\w.-]+\\.ya?ml$': 'a workflow file such as deploy-backend.yml',
   '^[\\w.-]+/[\\w.-]+$': 'owner/name',
+  '^refs/(heads|tags)/[\\w./+-]{1,200}$': 'a whole ref such as refs/heads/main; patterns are not known here',
   '^T[A-Z0-9]+/U[A-Z0-9]+$': 'a Slack team and user id such as T01AB/U02CD',
   '^[^@\\s]+@[^@\\s]+$': 'an e-mail address',
   '^\\+[0-9]{6,15}$': 'a phone number such as +15550100',

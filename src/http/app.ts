@@ -8,6 +8,7 @@ import { admission, canWait, overloaded } from './admission.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
+import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -61,6 +62,7 @@ const ROUTES = [
   requestRoutes,
   forkRoutes,
   eventRoutes,
+  dispatchRoutes,
   githubWebhookRoutes,
   humanWebhookRoutes,
   operationRoutes,
@@ -72,6 +74,7 @@ const acceptJson = (app: App): void => {
   app.decorateRequest('rawBody', null)
   app.decorateRequest('actor')
   app.decorateRequest('scopes')
+  app.decorateRequest('job', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     request.rawBody = body

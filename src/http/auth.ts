@@ -3,12 +3,16 @@ import type { Scope, Token } from '../agent/ports.ts'
 import type { Actor } from '../thread/event.ts'
 import type { AppDeps } from './deps.ts'
 import { Problem } from './errors.ts'
+import { actorOf, refuseJob } from './jobs.ts'
+import type { JobClaims } from './oidc.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once the route's guard has let them in. */
     actor: Actor
     scopes: Scope[]
+    /** What GitHub says of the job that asks; null: it is no job. */
+    job: JobClaims | null
     /** The body as it came, which is what signatures and body hashes are made of. */
     rawBody: Buffer | null
   }
@@ -16,20 +20,56 @@ declare module 'fastify' {
 
 type Guard = (request: FastifyRequest) => Promise<void>
 
-/** Lets in who may do what the scopes say; any of them is enough. */
+type Callers = Pick<AppDeps, 'auth' | 'tokens'>
+
+/** Lets in who may do what the scopes say; any of them is enough. No job of GitHub Actions is let in by this. */
 export const requireScope =
-  ({ auth, tokens }: Pick<AppDeps, 'auth' | 'tokens'>, ...scopes: Scope[]): Guard =>
+  (deps: Callers, ...scopes: Scope[]): Guard =>
   async (request) => {
-    if (auth === 'local') return enterLocally(request)
-    const token = await tokenOf(request, tokens)
-    if (!scopes.some((scope) => token.scopes.includes(scope))) {
-      throw new Problem(403, 'missing_scope', `this token lacks the scope ${scopes.join(' or ')}`)
-    }
-    request.scopes = token.scopes
-    request.actor = token.person
-      ? { kind: 'person', id: token.person, via: `token ${token.name}` }
-      : { kind: 'caller', id: token.name, via: 'token' }
+    if (jobTokenOf(request) !== null) throw new Problem(403, 'not_for_jobs', `a job's token opens ${FOR_JOBS}, no more`)
+    await enter(request, deps, scopes)
   }
+
+const FOR_JOBS = 'POST /threads, GET /threads/:id, its events and POST /dispatches/:id/claim'
+
+/** As `requireScope`, and besides the jobs of GitHub Actions that deploybot.yaml lets launch: they ask and read, and never approve. */
+export const admitJobs =
+  (deps: Callers & Pick<AppDeps, 'oidc' | 'policy'>, ...scopes: Scope[]): Guard =>
+  async (request) => {
+    const token = jobTokenOf(request)
+    if (token === null) return enter(request, deps, scopes)
+    const job = await deps.oidc.verify(token)
+    refuseJob(job, deps.policy)
+    request.job = job
+    request.scopes = ['read', 'ask']
+    request.actor = actorOf(job)
+  }
+
+/** Lets in jobs of GitHub Actions and nobody else; whose they are is for the caller to look at. */
+export const requireJob =
+  ({ oidc }: Pick<AppDeps, 'oidc'>): Guard =>
+  async (request) => {
+    const token = jobTokenOf(request)
+    if (token === null) throw unauthorized('the OIDC token of a GitHub Actions job is needed')
+    request.job = await oidc.verify(token)
+    request.actor = actorOf(request.job)
+  }
+
+const enter = async (request: FastifyRequest, { auth, tokens }: Callers, scopes: Scope[]): Promise<void> => {
+  if (auth === 'local') return enterLocally(request)
+  const token = await tokenOf(request, tokens)
+  if (!scopes.some((scope) => token.scopes.includes(scope))) {
+    throw new Problem(403, 'missing_scope', `this token lacks the scope ${scopes.join(' or ')}`)
+  }
+  request.scopes = token.scopes
+  request.actor = token.person
+    ? { kind: 'person', id: token.person, via: `token ${token.name}` }
+    : { kind: 'caller', id: token.name, via: 'token' }
+}
+
+/** A JWT has two dots, and our own tokens have none. Null: there is no JWT. */
+const jobTokenOf = ({ headers }: FastifyRequest): string | null =>
+  /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(headers.authorization ?? '')?.[1] ?? null
 
 /** A yes, a no and an edit are a person's; words may come from any program that may ask. */
 export const requireApprover = ({ auth }: Pick<AppDeps, 'auth'>, { scopes, actor }: FastifyRequest): void => {
@@ -59,7 +99,8 @@ const tokenOf = async ({ headers }: FastifyRequest, tokens: AppDeps['tokens']): 
   const [, secret] = /^Bearer ([\w-]{20,200})$/i.exec(headers.authorization ?? '') ?? []
   const token = secret === undefined ? null : await tokens.find(secret)
   if (token) return token
-  throw new Problem(401, 'unauthorized', 'a valid bearer token is needed', {
-    headers: { 'www-authenticate': 'Bearer realm="deploybot"' },
-  })
+  throw unauthorized('a valid bearer token is needed')
 }
+
+const unauthorized = (detail: string): Problem =>
+  new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="deploybot"' } })

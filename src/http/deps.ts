@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Registry } from 'prom-client'
 import type { Bell, Door, Health, Listing, Log, Model, Tokens } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
+import type { Oidc } from './oidc.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
 export interface AppDeps {
@@ -20,6 +21,8 @@ export interface AppDeps {
   registry: Registry
   publicUrl: string
   auth: 'local' | 'tokens'
+  /** Tells whether a token is that of a GitHub Actions job. */
+  oidc: Oidc
   githubWebhookSecret: string | null
   humanWebhookSecret: string | null
   logger: FastifyBaseLogger | false

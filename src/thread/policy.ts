@@ -12,6 +12,8 @@ export interface Policy {
   /** What a merged pull request sets going; null: nothing. */
   release: (ReleasePlan & { branch: string }) | null
   schedules: { stale_commits: StaleSchedule | null }
+  /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
+  actions?: JobRule[]
 }
 
 /** When to look for commits that wait to be deployed, and where. */
@@ -20,6 +22,16 @@ export interface StaleSchedule {
   tz: string
   services: string[]
   environment: string
+}
+
+/** A job that is let in: its own words for itself, exactly. */
+export interface JobRule {
+  repository: string
+  /** The repository's number at GitHub, which another one of the same name would not have. */
+  repository_id?: string
+  ref: string
+  workflow: string
+  environment?: string
 }
 
 export interface EnvironmentPolicy {

@@ -108,6 +108,20 @@ describe('the environment', () => {
     expect(problems({ DEPLOYBOT_FAILPOINT: 'apend:after' })).toEqual([
       expect.stringMatching(/^DEPLOYBOT_FAILPOINT: must be PLACE\S* of load:before, .*append:after/),
     ]))
+  test.each<[NodeJS.ProcessEnv, string | null]>([
+    [{}, null],
+    [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret }, 'https://token.actions.githubusercontent.com'],
+    [
+      { GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret, GITHUB_API_URL: 'https://ghe.test/api/v3' },
+      'https://ghe.test/_services/token',
+    ],
+    // Another GitHub's repositories may have the same names: its tokens must not be taken for ours.
+    [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret, GITHUB_API_URL: 'https://api.acme.ghe.test' }, null],
+    [{ GITHUB_OIDC_ISSUER: 'https://token.acme.test/' }, 'https://token.acme.test'],
+  ])('%j takes job tokens of %s', (env, issuer) => expect(readConfig(env, ROOT).oidcIssuer).toBe(issuer))
+  test.each(['http://token.acme.test', 'token.acme.test'])('an issuer %s is refused', (issuer) =>
+    expect(problems({ GITHUB_OIDC_ISSUER: issuer })).toEqual([expect.stringMatching(/^GITHUB_OIDC_ISSUER: must be/)]),
+  )
   test('all problems are told at once', () => expect(problems({ PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2))
   test('no message repeats a secret', () => {
     const env = {
@@ -155,7 +169,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, actions',
     ],
     [
       'a wrong type',
@@ -166,6 +180,21 @@ describe('deploybot.yaml', () => {
       'a bad duration',
       VALID.replace('approvals: 0', 'approvals: 0, expires_after: 1 hour'),
       'deploybot.yaml:5: environments.staging.expires_after: "1 hour" must be a duration such as 90s, 60m, 2h or 1d',
+    ],
+    [
+      'a job by a pattern',
+      `${VALID}actions:\n  - { repository: a/b, ref: refs/heads/main, workflow: x.yml }\n  - { repository: a/b, ref: "refs/heads/*", workflow: x.yml }\n`,
+      'deploybot.yaml:10: actions.1.ref: "refs/heads/*" must be a whole ref such as refs/heads/main; patterns are not known here',
+    ],
+    [
+      'a job of any branch',
+      `${VALID}actions:\n  - { repository: a/b, workflow: x.yml }\n`,
+      'deploybot.yaml:9: actions.0: ref is missing',
+    ],
+    [
+      'a misspelt key of a job',
+      `${VALID}actions:\n  - { repository: a/b, ref: refs/heads/main, workflow: x.yml, enviroment: production }\n`,
+      'deploybot.yaml:9: actions.0.enviroment: unknown key (did you mean environment?); allowed: repository, repository_id, ref, workflow, environment',
     ],
     ['a bad repository', VALID.replace('acme/shop', 'shop'), 'deploybot.yaml:1: repository: "shop" must be owner/name'],
     [

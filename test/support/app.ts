@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { WriteDoor } from '../../src/agent/door.ts'
 import { rulesOf } from '../../src/agent/rules.ts'
 import { buildApp } from '../../src/http/app.ts'
+import { createOidc } from '../../src/http/oidc.ts'
 import { openStore } from '../../src/store/store.ts'
 import { createHealth } from '../../src/telemetry/health.ts'
 import { policy } from '../thread/spec.ts'
@@ -21,6 +22,7 @@ export const startApp = async (connection: PoolConfig) => {
     registry: new Registry(),
     publicUrl: 'http://127.0.0.1',
     auth: 'local',
+    oidc: createOidc({ issuer: null, audience: 'http://127.0.0.1', now: store.log.now }),
     githubWebhookSecret: 'a-github-webhook-secret',
     humanWebhookSecret: null,
     logger: false,

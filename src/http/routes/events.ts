@@ -1,14 +1,14 @@
 import { unionOf } from '../../thread/agents.ts'
 import { renderPrompt } from '../../thread/prompt.ts'
 import { wantsStream } from '../admission.ts'
-import { requireScope } from '../auth.ts'
+import { admitJobs, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
 import { Problem } from '../errors.ts'
 import { EventList, PromptBody } from '../schemas/answers.ts'
 import { EventsQuery, ThreadId } from '../schemas/requests.ts'
 import { createStreams } from '../streams.ts'
-import { eventsOf } from '../threads.ts'
+import { eventsFor, eventsOf } from '../threads.ts'
 
 /** A thread's events, once or live, and what the model would be shown of them. */
 export const eventRoutes = (app: App, deps: AppDeps): void => {
@@ -19,7 +19,7 @@ export const eventRoutes = (app: App, deps: AppDeps): void => {
   app.get(
     '/threads/:id/events',
     {
-      preHandler: requireScope(deps, 'read'),
+      preHandler: admitJobs(deps, 'read'),
       schema: {
         params: ThreadId,
         querystring: EventsQuery,
@@ -36,7 +36,7 @@ export const eventRoutes = (app: App, deps: AppDeps): void => {
     },
     async (request, reply) => {
       const after = Number(lastEventId(request.headers['last-event-id']) ?? request.query.after ?? 0)
-      const events = await eventsOf(log, request.params.id)
+      const events = await eventsFor(request, log)
       if (!wantsStream(request.headers)) {
         return { events: events.filter(({ seq }) => seq > after) }
       }

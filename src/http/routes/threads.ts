@@ -1,14 +1,14 @@
 import type { Json, ReplyTo } from '../../thread/event.ts'
 import { transcript } from '../../thread/transcript.ts'
 import { viewOf } from '../../thread/view.ts'
-import { requireScope } from '../auth.ts'
+import { admitJobs, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
 import { Problem } from '../errors.ts'
 import { takenOnce } from '../once.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
-import { eventsOf } from '../threads.ts'
+import { eventsFor } from '../threads.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -19,7 +19,7 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
   app.post(
     '/threads',
     {
-      preHandler: requireScope(deps, 'ask'),
+      preHandler: admitJobs(deps, 'ask'),
       schema: { body: NewThread, ...describe('Launch a thread', 201, ThreadBody, 400, 401, 403, 422) },
     },
     async (request, reply) => {
@@ -55,14 +55,14 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
   app.get(
     '/threads/:id',
     {
-      preHandler: requireScope(deps, 'read'),
+      preHandler: admitJobs(deps, 'read'),
       schema: {
         params: ThreadId,
         ...describe('Look at a thread; Accept: text/markdown gives a transcript', 200, ThreadBody, 401, 403, 404),
       },
     },
     async (request, reply) => {
-      const events = await eventsOf(log, request.params.id)
+      const events = await eventsFor(request, log)
       if (!wantsMarkdown(request.headers.accept)) return viewOf(events)
       return reply.type('text/markdown; charset=utf-8').serializer(String).send(transcript(events))
     },

@@ -68,4 +68,18 @@ export const ProblemBody = Type.Object(
   { description: 'What went wrong (RFC 9457)' },
 )
 
+export const ClaimBody = Type.Object(
+  {
+    thread_id: Type.String(),
+    dispatch_id: Type.String(),
+    run_id: Type.Integer({ description: 'The run that claimed it: the one that asks' }),
+    service: Type.String(),
+    environment: Type.String(),
+    tag: Type.String(),
+    sha: Type.String({ description: 'The commit that was approved' }),
+    approved_by: Type.Array(Type.String(), { description: 'Empty: policy asks nobody for this environment' }),
+  },
+  { description: 'What was approved. Whatever else the run was started with is not' },
+)
+
 export const Acknowledged = Type.Object({ ok: Type.Boolean(), ignored: Type.Optional(Type.String()) })

@@ -9,6 +9,13 @@ const Seq = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 export const ThreadId = Type.Object({ id: Type.String() }, strict)
 export const isThreadId = (id: string): boolean => new RegExp(UUID).test(id)
 
+export const DispatchId = Type.Object(
+  { id: Type.String({ description: 'The dispatch_id that the workflow was started with' }) },
+  strict,
+)
+/** Nothing: who claims, and for which run, is what its token says. */
+export const NewClaim = Type.Union([Type.Object({}, strict), Type.Null()])
+
 export const NewThread = Type.Object(
   {
     message: Words,
