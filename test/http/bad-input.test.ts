@@ -1,17 +1,24 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestService, type TestService } from '../support/service.ts'
+import { deployClaims, jobClaims } from '../support/issuer.ts'
+import { type JobService, RULE, startJobService } from '../support/jobs.ts'
 
-let bot: TestService
+let bot: JobService
 let id: string
 beforeAll(async () => {
-  bot = await startTestService({}, afterAll)
+  bot = await startJobService({}, [RULE], afterAll)
   id = await bot.launch('deploy backend v1.2.3 to production')
   await bot.untilAsked(id, 'approval')
 })
 
-const send = async (path: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json') => {
-  const answer = await fetch(`${bot.url()}${path}`, { method: 'POST', headers: { 'content-type': type }, body })
+const send = async (
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  type = 'application/json',
+  more: Record<string, string> = {},
+) => {
+  const headers = { 'content-type': type, ...more }
+  const answer = await fetch(`${bot.url()}${path}`, { method: 'POST', headers, body })
   return { status: answer.status, body: JSON.parse(await answer.text()) }
 }
 
@@ -118,6 +125,62 @@ describe('whatever is sent', () => {
       )
     },
   )
+
+  test('by a job, and whatever its token says', async () => {
+    const claims = fc.dictionary(
+      fc.constantFrom(
+        'jti',
+        'repository',
+        'ref',
+        'sha',
+        'workflow_ref',
+        'event_name',
+        'run_id',
+        'run_attempt',
+        'environment',
+      ),
+      fc.oneof(
+        value,
+        fc.string().map((text) => `acme/shop/.github/workflows/release.yml@${text}`),
+      ),
+      { maxKeys: 3 },
+    )
+    const paths = fc.constantFrom('/threads', `/dispatches/${id}-4/claim`, `/dispatches/${id}-1/claim`)
+    await fc.assert(
+      fc.asyncProperty(claims, bodies, paths, async (odd, body, path) => {
+        const usual = path === '/threads' ? jobClaims() : deployClaims(7)
+        // A token holds JSON: what it cannot hold, no issuer signs.
+        const said = JSON.parse(JSON.stringify({ ...usual, ...odd }))
+        const token = await bot.issuer.token(said).catch(() => 'a.b.c')
+        const answer = await send(path, body, 'application/json', bot.bearer(token))
+        expect(answer.status).toBeLessThan(500)
+        if (answer.status >= 400) expect(answer.body).toMatchObject({ code: expect.any(String), status: answer.status })
+      }),
+      { numRuns: 80 },
+    )
+  })
+
+  test('as a token', async () => {
+    const part = fc.oneof(
+      fc.base64String().map((text) => text.replace(/[^\w]/g, '')),
+      fc.json({ maxDepth: 1 }).map((json) => Buffer.from(json).toString('base64url')),
+      fc.constantFrom('', 'eyJhbGciOiJub25lIn0', 'eyJhbGciOiJSUzI1NiJ9'),
+    )
+    // What has an empty head or body is no JWT, and so none of ours to refuse.
+    const some = part.filter((text) => text !== '')
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(some, some, part), async (parts) => {
+        for (const [path, body] of [
+          ['/threads', '{"message":"x"}'],
+          [`/dispatches/${id}-4/claim`, '{}'],
+        ] as const) {
+          const answer = await send(path, body, 'application/json', bot.bearer(parts.join('.')))
+          expect(answer).toMatchObject({ status: 401, body: { status: 401 } })
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
 
   test('in the address', async () => {
     await fc.assert(

@@ -12,6 +12,7 @@ test('/openapi.json is valid OpenAPI 3.1 and names every route', async () => {
   expect(body.openapi).toBe('3.1.0')
   expect(await new Validator().validate(body)).toMatchObject({ valid: true })
   expect(Object.keys(body.paths).sort()).toEqual([
+    '/dispatches/{id}/claim',
     '/threads',
     '/threads/{id}',
     '/threads/{id}/cancel',

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
 import { deployClaims, jobClaims, startIssuer } from './issuer.ts'
@@ -21,7 +22,12 @@ const rulesWith = async (actions: object[], atEnd: AtEnd): Promise<string> => {
 }
 
 /** The real service at an address of its own, and an issuer that it believes. */
-export const startJobService = async (env: NodeJS.ProcessEnv = {}, actions = [RULE], atEnd: AtEnd = onTestFinished) => {
+export const startJobService = async (
+  env: NodeJS.ProcessEnv = {},
+  actions = [RULE],
+  atEnd: AtEnd = onTestFinished,
+  logger?: Logger,
+) => {
   const port = await freePort()
   const issuer = await startIssuer(`http://127.0.0.1:${port}`, (end) => atEnd(async () => end()))
   const settings = {
@@ -29,7 +35,7 @@ export const startJobService = async (env: NodeJS.ProcessEnv = {}, actions = [RU
     GITHUB_OIDC_ISSUER: issuer.url,
     DEPLOYBOT_CONFIG: await rulesWith(actions, atEnd),
   }
-  const bot = await startTestService({ ...settings, ...env }, atEnd)
+  const bot = await startTestService({ ...settings, ...env }, atEnd, {}, logger)
   const control = (path: string, method: string, body: object) =>
     fetch(`${bot.github()}/_sandbox/${path}`, {
       method,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { type Service, type ServiceOptions, startService } from '../../src/service.ts'
@@ -23,11 +23,11 @@ export const startTestService = async (
   env: NodeJS.ProcessEnv = {},
   atEnd: (clean: () => Promise<void>) => void = onTestFinished,
   options: Pick<ServiceOptions, 'sweepMs'> = {},
+  logger: Logger = pino({ level: 'silent' }),
 ) => {
   const database = await freshDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
   const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...env }, ROOT)
-  const logger = pino({ level: 'silent' })
   const start = (): Promise<Service> =>
     startService(config, logger, {
       database: { connection: database.connection },
