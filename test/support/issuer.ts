@@ -103,5 +103,3 @@ const at = (offset: number): Claims => {
   const now = Math.floor(Date.now() / 1000) + offset
   return { iat: now, nbf: now, exp: now + 300 }
 }
-
-export type Issuer = Awaited<ReturnType<typeof startIssuer>>

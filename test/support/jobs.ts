@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { freePort } from './free-port.ts'
 import { deployClaims, jobClaims, startIssuer } from './issuer.ts'
 import { startTestService } from './service.ts'
@@ -17,7 +18,7 @@ const rulesWith = async (actions: object[], atEnd: AtEnd): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'deploybot-jobs-'))
   atEnd(() => rm(directory, { recursive: true, force: true }))
   const file = join(directory, 'deploybot.yaml')
-  await writeFile(file, `${await readFile(SHIPPED, 'utf8')}\nactions: ${JSON.stringify(actions)}\n`)
+  await writeFile(file, stringify({ ...parse(await readFile(SHIPPED, 'utf8')), actions }))
   return file
 }
 
