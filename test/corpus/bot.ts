@@ -42,6 +42,8 @@ export const startBot = async (connection: PoolConfig) => {
   }
   return {
     ...createApi(() => service.url),
+    /** Runs ask from now on whether they are the ones, before they touch anything. */
+    fence: () => control('github', 'claims', { url: service.url, audience: config.http.publicUrl }, 'PUT'),
     github: (path: string, body: object, method?: string) => control('github', path, body, method),
     /** What the model says next; a text is said as it is. */
     says: (...replies: (Step | string)[]) =>

@@ -45,6 +45,16 @@ export const scenarios: Record<string, (bot: Bot) => Promise<string>> = {
     await bot.untilStatus(id, 'done')
     return id
   },
+  claimed: async (bot) => {
+    await bot.fence()
+    await bot.github('faults', { do: 'drop', accept: true })
+    await bot.github('runs/next', { hidden_ms: 3_000 })
+    const id = await bot.launch(PRODUCTION)
+    await approve(bot, id)
+    await bot.untilEvent(id, 'dispatch_claimed')
+    await bot.untilStatus(id, 'done')
+    return id
+  },
   failed_run: async (bot) => {
     await bot.github('runs/next', { conclusion: 'failure' })
     const id = await bot.launch(PRODUCTION)

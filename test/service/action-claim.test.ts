@@ -3,6 +3,7 @@ import { freePort } from '../support/free-port.ts'
 import { says, startHost } from '../support/host.ts'
 import { deployClaims, startIssuer } from '../support/issuer.ts'
 import { type JobService, startJobService } from '../support/jobs.ts'
+import { lacksRunnerPrograms } from '../support/programs.ts'
 import { readAction, runAction } from '../support/runner.ts'
 import { types } from '../support/service.ts'
 
@@ -27,7 +28,7 @@ const underWay = async (bot: JobService) => {
   return { id, run_id: Number(run_id), inputs }
 }
 
-describe('the claim action', () => {
+describe.skipIf(lacksRunnerPrograms)('the claim action', () => {
   test('lets the approved run go on, and says what was approved', async () => {
     const bot = await startJobService()
     const { id, inputs } = await underWay(bot)

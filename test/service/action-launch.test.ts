@@ -3,6 +3,7 @@ import { says, startHost } from '../support/host.ts'
 import { jobClaims, startIssuer } from '../support/issuer.ts'
 import { type JobService, startJobService } from '../support/jobs.ts'
 import { query } from '../support/postgres.ts'
+import { lacksRunnerPrograms } from '../support/programs.ts'
 import { leftBy, readAction, runAction, startAction } from '../support/runner.ts'
 
 const PRODUCTION = 'deploy backend v1.2.3 to production'
@@ -16,7 +17,7 @@ const launchedBy = async ({ said }: { said: () => string }): Promise<string> => 
   return /\/threads\/([0-9a-f-]{36})/.exec(said())?.[1] ?? ''
 }
 
-describe('the launch action', () => {
+describe.skipIf(lacksRunnerPrograms)('the launch action', () => {
   test('launches as its job, and returns at once where it is not to wait', async () => {
     const bot = await startJobService()
     const inputs = { url: bot.url(), message: PRODUCTION, context: '{"build":"42"}' }
@@ -77,7 +78,7 @@ describe('the launch action', () => {
   })
 })
 
-describe('the launch action fails', () => {
+describe.skipIf(lacksRunnerPrograms)('the launch action fails', () => {
   test('where it was cancelled', async () => {
     const bot = await startJobService()
     const action = await ask(bot, PRODUCTION, { wait: 'true' })

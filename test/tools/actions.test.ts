@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { lacksRunnerPrograms } from '../support/programs.ts'
 
 const LAUNCH = join(import.meta.dirname, '../../.github/actions/launch')
 const jq = (program: string, thread: object): string =>
@@ -19,7 +20,7 @@ const result = (seq: number, status: string, more = {}) =>
 const end = (seq: number, type = 'done_for_now') => event(seq, type, { message: 'x' })
 const thread = (events: object[], status = 'done', title = 'deploy') => ({ status, title, events })
 
-describe('what was asked for came about', () => {
+describe.skipIf(lacksRunnerPrograms)('what was asked for came about', () => {
   test.each([
     ['it was deployed', [asked(2), given(3, 2), result(4, 'success'), end(5)]],
     ['it failed at first', [result(2, 'failure'), result(3, 'success'), end(4)]],
@@ -43,7 +44,7 @@ describe('what was asked for came about', () => {
   ])('not where %s', (_, told, why) => expect(jq('verdict', told)).toContain(why))
 })
 
-describe('the summary', () => {
+describe.skipIf(lacksRunnerPrograms)('the summary', () => {
   test('says who decided what, and what came of it', () => {
     const events = [
       asked(1),

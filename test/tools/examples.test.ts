@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { lacksRunnerPrograms } from '../support/programs.ts'
 
 interface Step {
   name: string
@@ -152,7 +153,7 @@ const play = (name: string, env: Record<string, string> = {}) => {
   }
 }
 
-describe("what GitHub's own pages tell", () => {
+describe.skipIf(lacksRunnerPrograms)("what GitHub's own pages tell", () => {
   test('is queued once the dispatch is claimed, with the words that deploybot reads', () => {
     const { statuses, body, output } = play('Record the deployment')
     expect(JSON.parse(body)).toMatchObject({

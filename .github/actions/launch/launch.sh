@@ -26,7 +26,7 @@ launch() {
   # The same for each try of this step, and another for other words: deploybot takes it once.
   local key
   key="$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT-$GITHUB_JOB-$(cksum <"$WORK/ask" | cut -d ' ' -f 1)"
-  call POST /threads --header 'content-type: application/json' --header "idempotency-key: $key" --data "@$WORK/ask"
+  call POST /threads --header 'content-type: application/json' --header "idempotency-key: $key" --data-binary "@$WORK/ask"
   case "$STATUS" in
     201) keep ;;
     429 | 5* | 000) die "deploybot could not be asked: $(trouble)" ;;
