@@ -149,8 +149,9 @@ describe('whatever is sent', () => {
     await fc.assert(
       fc.asyncProperty(claims, bodies, paths, async (odd, body, path) => {
         const usual = path === '/threads' ? jobClaims() : deployClaims(7)
-        // A token holds JSON: what it cannot hold, no issuer signs.
-        const said = JSON.parse(JSON.stringify({ ...usual, ...odd }))
+        // A token holds JSON, and no more than a header does: 16 KB, above which no request gets as far as us.
+        const short = (_: string, item: unknown) => (typeof item === 'string' ? item.slice(0, 300) : item)
+        const said = JSON.parse(JSON.stringify({ ...usual, ...odd }), short)
         const token = await bot.issuer.token(said).catch(() => 'a.b.c')
         const answer = await send(path, body, 'application/json', bot.bearer(token))
         expect(answer.status).toBeLessThan(500)
