@@ -7,7 +7,9 @@ import { peopleControlRoutes } from './routes/control-people.ts'
 import { pullControlRoutes } from './routes/control-pulls.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { gateRoutes } from './routes/gates.ts'
+import { graphqlRoutes } from './routes/graphql.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { manifestRoutes } from './routes/manifest.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -20,8 +22,8 @@ import { runRoutes } from './routes/runs.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 import type { World } from './world.ts'
 
-const git = [repositoryRoutes, refRoutes, commitRoutes, pullRoutes]
-const actions = [workflowRoutes, runRoutes, gateRoutes, oidcRoutes, deploymentRoutes]
+const git = [graphqlRoutes, repositoryRoutes, refRoutes, commitRoutes, pullRoutes]
+const actions = [workflowRoutes, runRoutes, jobRoutes, gateRoutes, oidcRoutes, deploymentRoutes]
 const others = [hookRoutes, appRoutes, manifestRoutes, peopleRoutes, pageRoutes]
 const strings = [rewriteRoutes, pullControlRoutes, peopleControlRoutes]
 

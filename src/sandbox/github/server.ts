@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { notFound, refuse } from './answers.ts'
 import { createClock } from './clock.ts'
+import { etags } from './etags.ts'
 import { noFaults } from './faults.ts'
 import { createFence } from './fence.ts'
 import { guard } from './guard.ts'
@@ -73,6 +74,7 @@ const createApp = (world: World, requests: RequestLog): FastifyInstance => {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   })
   guard(app, world, requests)
+  etags(app)
   routes(app, world, requests)
   app.setNotFoundHandler((_request, reply) => reply.send(notFound(reply)))
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
