@@ -8,6 +8,7 @@ import type {
   Parent,
   ReadResult,
   ReplyTo,
+  RunFailure,
   RunReport,
 } from './event.ts'
 import type { Step } from './step.ts'
@@ -20,6 +21,8 @@ export type Request =
   // `gently`: not where a run of it is under way.
   | { type: 'cancel'; reason?: string; gently?: boolean; actor: Actor }
   | { type: 'merged'; pulls: MergedPull[]; actor: Actor }
+  /** GitHub told that a run was started again. A hint: it becomes a fact only where that run had ended for us. */
+  | { type: 'rerun'; run_id: number; attempt: number }
   | { type: 'child_ended'; to: number; end: ChildEnd; actor: Actor }
   // A run asks to be the one for its dispatch. All of it is what GitHub signed; `sha` is where the workflow file is from.
   | {
@@ -54,6 +57,9 @@ export interface Response {
   args?: Record<string, Json>
 }
 
+/** A run as GitHub shows it and, where it failed, why. */
+export type RunSeen = RunReport & { failure?: RunFailure }
+
 /** What comes back from an effect. `to` is the seq of the step, question or start that it belongs to. */
 export type Outcome =
   | { type: 'facts_fetched'; results: ReadResult[] }
@@ -68,7 +74,7 @@ export type Outcome =
   | { type: 'dispatch_refused'; dispatch_id: string; code: string; message: string }
   | { type: 'dispatch_deferred'; dispatch_id: string; retry_after_ms: number; reason: string }
   | { type: 'dispatch_unclear'; dispatch_id: string; reason: string }
-  | { type: 'run_seen'; dispatch_id: string; run: RunReport | null }
+  | { type: 'run_seen'; dispatch_id: string; run: RunSeen | null }
   | { type: 'run_unreadable'; dispatch_id: string; code: string; message: string }
   | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string; retry_after_ms?: number }
   | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }

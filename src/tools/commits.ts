@@ -1,6 +1,7 @@
 import type { Octokit } from 'octokit'
 import { ToolError } from '../agent/ports.ts'
-import type { Commit, ReadResults } from '../thread/event.ts'
+import type { ChangedFiles, Commit, ReadResults } from '../thread/event.ts'
+import { clean, firstLine } from '../thread/text.ts'
 import { hasStatus } from './errors.ts'
 import type { Repo } from './github.ts'
 
@@ -8,18 +9,21 @@ type ApiCommit = Awaited<ReturnType<Octokit['rest']['repos']['listCommits']>>['d
 export type Comparison = Awaited<ReturnType<typeof compare>>
 
 const MAX_MESSAGE = 200
+const MAX_NAME = 100
+const PATHS = 50
+const COMMITS = 50
 
 /** A commit in a line: who, when and the first line of what. */
-const toCommit = ({ sha, commit, author }: ApiCommit): Commit => ({
-  sha,
-  message: (commit.message.split('\n')[0] ?? '').slice(0, MAX_MESSAGE),
-  author: commit.author?.name ?? author?.['login'] ?? 'unknown',
-  date: dateOf(commit),
-})
-
-/** When it came to be in this place of history, which is what "newest" goes by. */
-export const dateOf = (commit: Pick<ApiCommit['commit'], 'author' | 'committer'>): string =>
-  commit.committer?.date ?? commit.author?.date ?? ''
+const toCommit = ({ sha, commit, author }: ApiCommit): Commit => {
+  const login = author && 'login' in author && typeof author['login'] === 'string' ? author['login'] : null
+  return {
+    sha,
+    message: clean(firstLine(commit.message), MAX_MESSAGE),
+    author: clean(commit.author?.name ?? login ?? 'unknown', MAX_NAME),
+    ...(login === null ? {} : { author_login: clean(login, MAX_NAME) }),
+    date: commit.committer?.date ?? commit.author?.date ?? '',
+  }
+}
 
 export const listCommits = async ({ octokit, owner, repo }: Repo, ref: string): Promise<Commit[]> => {
   try {
@@ -38,10 +42,17 @@ export const compare = async ({ octokit, owner, repo }: Repo, base: string, head
     status: data.status,
     ahead_by: data.ahead_by,
     behind_by: data.behind_by,
-    commits: data.commits.slice(-50).reverse().map(toCommit),
+    commits: data.commits.slice(-COMMITS).reverse().map(toCommit),
+    files: filesOf(data.files ?? []),
     url: data.html_url,
   }
 }
+
+/** GitHub lists 300 files at most, so `total` is never more. */
+const filesOf = (files: { filename: string }[]): ChangedFiles => ({
+  total: files.length,
+  paths: files.slice(0, PATHS).map(({ filename }) => clean(filename, MAX_MESSAGE)),
+})
 
 export const compareCommits = async (
   repo: Repo,
@@ -49,7 +60,7 @@ export const compareCommits = async (
   head: string,
 ): Promise<ReadResults['compare_commits']> => {
   try {
-    const { status: _, ...compared } = await compare(repo, base, head)
+    const { status: _, files: __, ...compared } = await compare(repo, base, head)
     return { base, head, ...compared }
   } catch (error) {
     throw hasStatus(error, 404, 422) ? unknownRef(`${base} or ${head}`) : error

@@ -1,75 +1,45 @@
-import type { Octokit } from 'octokit'
+import { type ApiDeployment, type Deployment, FIELDS, toDeployment } from './deployment.ts'
 import type { Repo } from './github.ts'
-import { inGroups } from './tags.ts'
+import { ask, askNodes, type Nodes, nodesOf } from './graphql.ts'
 
-type Repos = Octokit['rest']['repos']
-export type Deployment = Awaited<ReturnType<Repos['listDeployments']>>['data'][number]
-type Status = Awaited<ReturnType<Repos['listDeploymentStatuses']>>['data'][number]
-
-/** A deployment that succeeded and was not replaced. */
-export interface Live {
-  tag: string | null
-  sha: string
-  since: string
-  url: string | null
-}
-
-export const PAGE = 100
+/** How many of an environment are looked at in one request. Past them the few that matter are asked for by name. */
+export const PAGE = 50
 
 /** Which deployments are a service's: the example workflows record each under this task. */
 export const taskOf = (service: string): string => `deploy:${service}`
 
-/** The newest deployments that fit, the newest first. */
-export const listDeployments = async (
-  { octokit, owner, repo }: Repo,
-  fit: { task?: string; environment?: string; sha?: string },
-): Promise<Deployment[]> => {
-  const { data } = await octokit.rest.repos.listDeployments({ owner, repo, per_page: PAGE, ...fit })
-  return data.sort((a, b) => Number(b.id) - Number(a.id))
+/** The newest of an environment, as a part of a query; `variable` holds its name. */
+export const newestIn = (variable: string): string =>
+  `deployments(environments: [$${variable}], first: ${PAGE}, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { ${FIELDS} } }`
+
+export type Listed = Nodes<ApiDeployment>
+
+/** Newest first, as ids go: of two in the same second too. */
+export const deploymentsOf = (listed: Listed | undefined): Deployment[] =>
+  nodesOf(listed)
+    .map(toDeployment)
+    .sort((a, b) => b.id - a.id)
+
+/** The newest deployments of these environments, in one request. */
+export const deploymentsIn = async (repo: Repo, environments: string[]): Promise<Map<string, Deployment[]>> => {
+  const variables = environments.map((_, index) => `, $e${index}: String!`).join('')
+  const fields = environments.map((_, index) => `e${index}: ${newestIn(`e${index}`)}`).join(' ')
+  const values = Object.fromEntries(environments.map((name, index) => [`e${index}`, name]))
+  const found = await ask<Record<string, Listed>>(repo, variables, fields, values)
+  return new Map(environments.map((name, index) => [name, deploymentsOf(found[`e${index}`])]))
 }
 
-/** What is live: of these (newest first) the first whose latest status is success. Two at a time, as one may be under way. */
-export const liveAmong = async (repo: Repo, deployments: Deployment[]): Promise<Live | null> => {
-  for (const some of inGroups(deployments, 2)) {
-    const found = await Promise.all(some.map(async (one) => liveOf(one, (await statuses(repo, one))[0])))
-    const live = found.find((one) => one !== null)
-    if (live) return live
-  }
-  return null
+interface Fit {
+  task: string
+  environment: string
+  sha?: string
 }
 
-/** Whether one of these ever succeeded, whatever came after. */
-export const succeeded = async (repo: Repo, deployments: Deployment[]): Promise<boolean> => {
-  for (const some of inGroups(deployments, 5)) {
-    const all = await Promise.all(some.map((one) => statuses(repo, one)))
-    if (all.flat().some(({ state }) => state === 'success')) return true
-  }
-  return false
-}
-
-const statuses = async ({ octokit, owner, repo }: Repo, { id }: Deployment): Promise<Status[]> => {
-  const asked = { owner, repo, deployment_id: Number(id), per_page: PAGE }
-  const { data } = await octokit.rest.repos.listDeploymentStatuses(asked)
-  return data.sort((a, b) => Number(b.id) - Number(a.id))
-}
-
-const liveOf = (deployment: Deployment, latest: Status | undefined): Live | null => {
-  if (latest?.state !== 'success') return null
-  const url = latest.log_url || latest.target_url || latest.environment_url
-  return { tag: tagOf(deployment), sha: deployment.sha, since: latest.created_at, url: url || null }
-}
-
-/** The tag that people approved, as the workflow noted it; else the ref, unless that is the commit itself. */
-const tagOf = ({ payload, ref, sha }: Deployment): string | null => {
-  const noted = typeof payload === 'string' ? parsed(payload) : payload
-  if (typeof noted === 'object' && noted !== null && 'tag' in noted && typeof noted.tag === 'string') return noted.tag
-  return ref === sha ? null : ref
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+/** Those of one service alone, which GraphQL cannot pick: their names by REST, then what became of them. */
+export const deploymentsFor = async (repo: Repo, fit: Fit): Promise<Deployment[]> => {
+  const { octokit, owner, repo: name } = repo
+  const { data } = await octokit.rest.repos.listDeployments({ owner, repo: name, per_page: PAGE, ...fit })
+  if (data.length === 0) return []
+  const ids = data.map(({ node_id }) => node_id)
+  return deploymentsOf({ nodes: await askNodes<ApiDeployment>(repo, `... on Deployment { ${FIELDS} }`, ids) })
 }

@@ -72,7 +72,8 @@ const outcomeOf = (error: unknown): DispatchOutcome => {
   if (wait !== undefined) return { outcome: 'deferred', retry_after_ms: wait, reason: messageOf(error) }
   // 408 comes from something between us and GitHub, and says nothing about GitHub.
   if (error.status >= 500 || error.status === 408) return unclear(error)
-  return { outcome: 'refused', code: toToolError(error).code, message: messageOf(error) }
+  const { code, message } = toToolError(error)
+  return { outcome: 'refused', code, message }
 }
 
 /** Not a byte of the request left: no connection came about, or we did not want one any more. */

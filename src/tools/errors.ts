@@ -1,16 +1,40 @@
 import { RequestError } from 'octokit'
 import { ToolError } from '../agent/ports.ts'
+import { fromGraphql, isGraphqlError } from './graphql-errors.ts'
+import { missingRight } from './permissions.ts'
 import { toldToWait } from './quiet.ts'
 
 /** Whatever octokit threw, as the thread should learn of it: a code, a short message, and whether later can help. */
 export const toToolError = (error: unknown): ToolError => {
   if (error instanceof ToolError) return error
+  if (isGraphqlError(error)) return fromGraphql(error)
   if (!(error instanceof RequestError)) return unexpected(error)
   if (!error.response) return unanswered(error)
   const wait = retryAfterOf(error)
   if (wait !== undefined) return new ToolError('rate_limited', messageOf(error), { retryAfterMs: wait })
   if (error.status >= 500) return new ToolError('github_unavailable', messageOf(error), { retryAfterMs: SOON })
-  return new ToolError(codes[error.status] ?? 'github_refused', messageOf(error))
+  if (isGone(error)) return new ToolError('installation_gone', `${messageOf(error)}; ${GONE}`)
+  return new ToolError(codes[error.status] ?? 'github_refused', withRight(error))
+}
+
+const GONE = 'the GitHub App is not installed there (any more) or is suspended. Once it is again, it is found by itself'
+
+/** There is no installation to act through, or it was suspended. */
+const isGone = (error: RequestError): boolean => {
+  if (error.status === 403 && /installation.*suspended/i.test(messageOf(error))) return true
+  const { pathname } = new URL(error.request.url)
+  const asked = /\/repos\/[^/]+\/[^/]+\/installation$|\/app\/installations\/\d+\/access_tokens$/.test(pathname)
+  return asked && (error.status === 403 || error.status === 404)
+}
+
+/** GitHub's words and, where it lacks one, the right that would help. What may not be seen is also "not found". */
+const withRight = (error: RequestError): string => {
+  const said = messageOf(error)
+  const { method, url } = error.request
+  const header = error.response?.headers['x-accepted-github-permissions']
+  const accepted = typeof header === 'string' ? header : undefined
+  const forbidden = error.status === 403 && /not accessible by|must have|permission|not authorized/i.test(said)
+  return forbidden ? said + missingRight(said, accepted, method, new URL(url).pathname) : said
 }
 
 const SOON = 2000

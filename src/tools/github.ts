@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { App, Octokit } from 'octokit'
-import { systemCodeOf } from './errors.ts'
+import { Octokit } from 'octokit'
+import { type Client, type ClientFor, silent } from './client.ts'
+import { fetchWithin } from './fetch.ts'
+import { withApp } from './installation.ts'
 import { keepQuiet } from './quiet.ts'
+import { remember } from './remember.ts'
 
 type GitHubAuth = { token: string } | { appId: string | number; privateKey: string }
 
@@ -17,8 +19,7 @@ export interface GitHubOptions {
 }
 
 /** One repository, and a client that may act on it. */
-export interface Repo {
-  octokit: Octokit
+export interface Repo extends Client {
   owner: string
   repo: string
 }
@@ -30,45 +31,32 @@ export type Connect = (repository: string) => Promise<Repo>
 export const here = { redirect: 'manual' } as const
 
 export const createConnect = (options: GitHubOptions): Connect => {
-  const Client = clientOf(options)
-  const { auth } = options
-  const clientFor = 'token' in auth ? withToken(new Client({ auth: auth.token })) : withApp(Client, auth)
+  const { auth, paceWrites = true } = options
+  const Paced = clientOf(options)
+  const Unpaced = Paced.defaults({ throttle: { enabled: false } })
+  // Octokit would hold every query back with the writes, a second each. It signs in the same way, with the same token.
+  const both = (octokit: Octokit): Client => ({
+    octokit,
+    graphql: paceWrites ? new Unpaced({ authStrategy: () => octokit.auth }).graphql : octokit.graphql,
+  })
+  const clientFor = 'token' in auth ? withToken(both(new Paced({ auth: auth.token }))) : withApp(Paced, auth, both)
   return async (repository) => {
     const [owner = '', repo = ''] = repository.split('/')
-    return { octokit: await clientFor(owner, repo), owner, repo }
+    return { ...(await clientFor(owner, repo)), owner, repo }
   }
 }
-
-type ClientFor = (owner: string, repo: string) => Promise<Octokit>
 
 const withToken =
-  (octokit: Octokit): ClientFor =>
+  (client: Client): ClientFor =>
   async () =>
-    octokit
-
-/** An App acts through its installation in the repository. Octokit renews the installation's token within the hour. */
-const withApp = (Client: typeof Octokit, auth: { appId: string | number; privateKey: string }): ClientFor => {
-  const app = new App({ ...auth, Octokit: Client, log: silent })
-  const found = new Map<string, Promise<Octokit>>()
-  const find = async (owner: string, repo: string) => {
-    const { data } = await app.octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo })
-    return app.getInstallationOctokit(Number(data.id))
-  }
-  return (owner, repo) => {
-    const key = `${owner}/${repo}`
-    const client = found.get(key) ?? find(owner, repo)
-    found.set(key, client)
-    client.catch(() => found.delete(key)) // an App installed a minute later is found then
-    return client
-  }
-}
+    client
 
 const clientOf = ({ apiUrl, requestTimeoutMs = 10_000, paceWrites = true }: GitHubOptions): typeof Octokit =>
   Octokit.defaults({
     baseUrl: apiUrl.replace(/\/$/, ''),
     userAgent: 'deploybot',
     log: silent,
-    request: { log: silent, fetch: keepQuiet(fetchWithin(requestTimeoutMs)) },
+    request: { log: silent, fetch: keepQuiet(remember(fetchWithin(requestTimeoutMs))) },
     // Octokit's own retries would send a dispatch four times. For readings they wait ever longer, as they keep their
     // count from one request to the next (1 s, then 9 s: seen with plugin-retry 8.1), and after a 429 they do not wait.
     retry: { enabled: false },
@@ -79,32 +67,3 @@ const clientOf = ({ apiUrl, requestTimeoutMs = 10_000, paceWrites = true }: GitH
       onSecondaryRateLimit: () => false,
     },
   })
-
-/** The deadline starts when a request leaves: one that octokit holds back for a second must not time out unsent. */
-const fetchWithin =
-  (ms: number): typeof fetch =>
-  (input, init) => {
-    const send = async () => whole(await fetch(input, { ...init, signal: AbortSignal.timeout(ms) }))
-    return init?.method === 'GET' ? askTwice(send) : send()
-  }
-
-/** Read to its last byte here: a body that breaks off would be an empty one to octokit, and no run in it means "none". */
-const whole = async (response: Response): Promise<Response> => {
-  if (response.body === null) return response
-  const { status, statusText, headers, url } = response
-  const copy = new Response(await response.arrayBuffer(), { status, statusText, headers })
-  return Object.defineProperty(copy, 'url', { value: url })
-}
-
-/** A reading that fails may be asked for once more; one that hung has taken long enough. */
-const askTwice = async (send: () => Promise<Response>): Promise<Response> => {
-  const first = await send().catch((error: unknown) => {
-    if (systemCodeOf(error) === 'TIMEOUT') throw error
-  })
-  if (first && first.status < 500) return first
-  await sleep(500)
-  return send()
-}
-
-const nothing = () => undefined
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }

@@ -1,7 +1,8 @@
 import { ToolError } from '../agent/ports.ts'
 import type { LiveDeployment } from '../thread/event.ts'
 import type { Policy } from '../thread/policy.ts'
-import { type Deployment, listDeployments, liveAmong, PAGE, taskOf } from './deployments.ts'
+import { type Deployment, liveAmong } from './deployment.ts'
+import { deploymentsFor, deploymentsIn, PAGE, taskOf } from './deployments.ts'
 import type { Repo } from './github.ts'
 import { nearest } from './nearest.ts'
 
@@ -16,13 +17,14 @@ export const whatIsLive = async (
 ): Promise<LiveDeployment[]> => {
   const services = chosen('service', named.service, Object.keys(map.services))
   const environments = chosen('environment', named.environment, Object.keys(map.environments))
-  const fit = {
-    ...(named.service && { task: taskOf(named.service) }),
-    ...(named.environment && { environment: named.environment }),
-  }
-  const recent = await listDeployments(repo, fit)
+  const recent = await deploymentsIn(repo, environments)
   const places = services.flatMap((service) => environments.map((environment) => ({ service, environment })))
-  const found = await Promise.all(places.map((place) => liveIn(repo, recent, place)))
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const live = await liveIn(repo, recent.get(place.environment) ?? [], place)
+      return live && { ...place, ...live }
+    }),
+  )
   return found.filter((one) => one !== null)
 }
 
@@ -31,14 +33,12 @@ interface Place {
   environment: string
 }
 
-const liveIn = async (repo: Repo, recent: Deployment[], place: Place): Promise<LiveDeployment | null> => {
-  const fit = { task: taskOf(place.service), environment: place.environment }
-  const here = recent.filter(({ task, environment }) => task === fit.task && environment === fit.environment)
-  const live = await liveAmong(repo, here)
-  if (live) return { ...place, ...live }
+/** What is live in a place, by the newest deployments of its environment. */
+export const liveIn = async (repo: Repo, recent: Deployment[], { service, environment }: Place) => {
+  const task = taskOf(service)
+  const live = liveAmong(recent.filter((one) => one.task === task))
   // A full page may have pushed out what was deployed long ago, here and nowhere else.
-  const older = recent.length === PAGE ? await liveAmong(repo, await listDeployments(repo, fit)) : null
-  return older && { ...place, ...older }
+  return live || recent.length < PAGE ? live : liveAmong(await deploymentsFor(repo, { task, environment }))
 }
 
 const chosen = (kind: 'service' | 'environment', name: string | null | undefined, names: string[]): string[] => {

@@ -1,62 +1,73 @@
+import { ToolError } from '../agent/ports.ts'
 import type { Facts } from '../thread/event.ts'
 import type { Target } from '../thread/policy.ts'
-import { type Comparison, compare } from './commits.ts'
-import { type Deployment, type Live, listDeployments, liveAmong, PAGE, succeeded, taskOf } from './deployments.ts'
-import { orNull } from './errors.ts'
+import type { Deployment } from './deployment.ts'
+import { deploymentsFor, deploymentsOf, type Listed, newestIn, PAGE, taskOf } from './deployments.ts'
 import type { Repo } from './github.ts'
-import { resolve } from './resolve.ts'
-import { requireWorkflow } from './workflows.ts'
+import { ask, commitOf, type Target as Pointed, TARGET } from './graphql.ts'
+import { liveIn } from './live.ts'
+import { nearest } from './nearest.ts'
+import { type Differences, whatWouldShip } from './ships.ts'
+import { tagNames } from './tags.ts'
+import { isFileName, unknownWorkflow } from './workflows.ts'
 
-/** What a write step would ship, as GitHub has it now: two rounds of requests, each round at once. */
-export const prepare = async (repo: Repo, target: Target): Promise<Facts> => {
+/** What a write step would ship, as GitHub has it now: one question for all that can change, and one round for what lies between. */
+export const prepare = async (repo: Repo, target: Target, known: Differences): Promise<Facts> => {
   const { repository, workflow, ref, service, environment, tag, after } = target
-  const task = taskOf(service)
-  const [sha, here, before] = await Promise.all([
-    resolve(repo, tag),
-    listDeployments(repo, { task, environment }),
-    after ? listDeployments(repo, { task, environment: after }) : [],
-    requireWorkflow(repo, workflow),
+  if (!isFileName(workflow)) throw await unknownWorkflow(repo, workflow)
+  const found = await look(repo, target)
+  const sha = shaOf(found, tag)
+  if (!sha) throw await unknownTag(repo, tag)
+  if (!found.workflow) throw await unknownWorkflow(repo, workflow)
+  const [live, stage] = await Promise.all([
+    liveIn(repo, deploymentsOf(found.here), { service, environment }),
+    after ? stageOf(repo, deploymentsOf(found.before), { task: taskOf(service), environment: after, sha }) : null,
   ])
-  const [shipped, stage] = await Promise.all([
-    whatWouldShip(repo, here, sha),
-    after ? stageOf(repo, before, { task, environment: after, sha }) : null,
-  ])
+  const shipped = await whatWouldShip(repo, known, live, sha)
   return { repository, workflow, ref, service, environment, tag, sha, ...shipped, stage }
 }
 
-type Shipped = Pick<Facts, 'live' | 'direction' | 'commits' | 'commits_total' | 'compare_url'>
-
-/** The newest deployment is nearly always the live one, so the comparison with it is asked for before that is known. */
-const whatWouldShip = async (repo: Repo, here: Deployment[], sha: string): Promise<Shipped> => {
-  const guess = here[0]?.sha
-  const [live, guessed] = await Promise.all([liveAmong(repo, here), guess ? difference(repo, guess, sha) : null])
-  const found = live && live.sha !== guess ? await difference(repo, live.sha, sha) : guessed
-  return shippedOf(repo, live, found, sha)
+interface Found {
+  tag: { target: Pointed } | null
+  commit?: Pointed
+  workflow: object | null
+  here: Listed
+  before?: Listed
 }
 
-const difference = (repo: Repo, live: string, sha: string): Promise<Comparison | null> =>
-  live === sha ? Promise.resolve(null) : orNull(compare(repo, live, sha))
-
-const nothing = { commits: [], commits_total: 0, compare_url: null }
-
-const shippedOf = async (repo: Repo, live: Live | null, found: Comparison | null, sha: string): Promise<Shipped> => {
-  if (!live) return { live, direction: 'first', ...nothing }
-  if (live.sha === sha) return { live, direction: 'same', ...nothing }
-  // What is live was rewritten out of the history: that is all that can be said.
-  if (!found) return { live, direction: 'diverged', ...nothing }
-  if (found.status === 'behind') return undone(live, await compare(repo, sha, live.sha))
-  const direction = found.status === 'ahead' ? 'forward' : 'diverged'
-  return { live, direction, commits: found.commits, commits_total: found.ahead_by, compare_url: found.url }
+/** The tag, or else the commit, that was named; whether the workflow file is there; what was deployed here and on the stage before. */
+const look = (repo: Repo, { tag, ref, workflow, environment, after }: Target): Promise<Found> => {
+  const parts = [
+    `tag: ref(qualifiedName: $tag) { ${TARGET} }`,
+    `workflow: object(expression: $workflow) { oid }`,
+    `here: ${newestIn('here')}`,
+    ...(isSha(tag) ? ['commit: object(expression: $commit) { ... on Commit { oid } }'] : []),
+    ...(after ? [`before: ${newestIn('before')}`] : []),
+  ]
+  const values = {
+    tag: `refs/tags/${tag}`,
+    workflow: `${ref}:.github/workflows/${workflow}`,
+    here: environment,
+    ...(isSha(tag) ? { commit: tag.toLowerCase() } : {}),
+    ...(after ? { before: after } : {}),
+  }
+  const variables = Object.keys(values).map((name) => `, $${name}: String!`)
+  return ask<Found>(repo, variables.join(''), parts.join(' '), values)
 }
 
-/** Going backward ships nothing new: what matters are the commits that it takes away. */
-const undone = (live: Live, { commits, ahead_by, url }: Comparison): Shipped => ({
-  live,
-  direction: 'backward',
-  commits,
-  commits_total: ahead_by,
-  compare_url: url,
-})
+const isSha = (text: string): boolean => /^[0-9a-f]{7,40}$/i.test(text)
+
+/** A tag first, as git does. A branch that is called like a commit is none. */
+const shaOf = ({ tag, commit }: Found, name: string): string | null => {
+  const named = commitOf(tag?.target)
+  if (named) return named.oid
+  return commit?.oid?.startsWith(name.toLowerCase()) ? commit.oid : null
+}
+
+const unknownTag = async (repo: Repo, tag: string): Promise<ToolError> =>
+  new ToolError('unknown_tag', `there is no tag or commit ${tag.slice(0, 200)}`, {
+    nearest: nearest(tag, await tagNames(repo)),
+  })
 
 interface Stage {
   task: string
@@ -65,7 +76,7 @@ interface Stage {
 }
 
 const stageOf = async (repo: Repo, recent: Deployment[], stage: Stage): Promise<NonNullable<Facts['stage']>> => {
-  const same = recent.filter(({ sha }) => sha === stage.sha)
-  const asked = same.length === 0 && recent.length === PAGE ? await listDeployments(repo, stage) : same
-  return { environment: stage.environment, succeeded: await succeeded(repo, asked) }
+  const same = recent.filter(({ sha, task }) => sha === stage.sha && task === stage.task)
+  const asked = same.length === 0 && recent.length === PAGE ? await deploymentsFor(repo, stage) : same
+  return { environment: stage.environment, succeeded: asked.some(({ success }) => success !== null) }
 }

@@ -1,8 +1,11 @@
 import type { Octokit } from 'octokit'
 import type { DispatchOrder } from '../agent/ports.ts'
-import type { RunReport, RunStatus } from '../thread/event.ts'
+import type { RunReport } from '../thread/event.ts'
+import type { RunSeen } from '../thread/input.ts'
 import { hasStatus, messageOf, orNull } from './errors.ts'
 import { here, type Repo } from './github.ts'
+import { courseOf } from './jobs.ts'
+import { statusOf } from './status.ts'
 
 type Run = Awaited<ReturnType<Octokit['rest']['actions']['getWorkflowRun']>>['data']
 
@@ -10,9 +13,11 @@ const DAY = 86_400_000
 const PAGES = 3
 
 /** The run of a dispatch, by its number or else by its name. Null: GitHub does not show it (yet). */
-export const verify = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunReport | null> => {
+export const verify = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunSeen | null> => {
   const run = runId === null ? await byName(repo, order) : await byId(repo, runId)
-  return run && report(order.dispatch_id, run)
+  if (!run) return null
+  const told = report(order.dispatch_id, run)
+  return { ...told, ...(await courseOf(repo, told)) }
 }
 
 const byId = async ({ octokit, owner, repo }: Repo, runId: number): Promise<Run | null> =>
@@ -47,10 +52,6 @@ const report = (dispatch_id: string, run: Run): RunReport => ({
   conclusion: run.conclusion,
   html_url: run.html_url,
 })
-
-/** GitHub has more words for "not yet" than a thread needs: requested, waiting, pending. */
-const statusOf = (status: string | null): RunStatus =>
-  status === 'completed' || status === 'in_progress' ? status : 'queued'
 
 /** Asks GitHub to stop a run, once. */
 export const cancelRun = async ({ octokit, owner, repo }: Repo, runId: number) => {

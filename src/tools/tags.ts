@@ -1,57 +1,45 @@
 import type { GitTag, ReadResults } from '../thread/event.ts'
-import { dateOf } from './commits.ts'
 import type { Repo } from './github.ts'
+import { ask, commitOf, type Nodes, nodesOf, TARGET, type Target } from './graphql.ts'
 import { byVersion } from './nearest.ts'
 
 const SHOWN = 30
+const PAGE = 100
 const PAGES = 3
 
-/** A commit's date never changes, so it is asked for once. */
-export type CommitDates = Map<string, string>
-
-/** The newest tags. GitHub cannot sort by date, so the highest versions are taken and then put in order of time. */
-export const listTags = async (repo: Repo, dates: CommitDates): Promise<ReadResults['list_git_tags']> => {
-  const all = await allTags(repo)
-  const highest = all.toSorted((a, b) => byVersion(b.name, a.name)).slice(0, SHOWN)
-  await learnDates(
-    repo,
-    dates,
-    highest.map(({ commit }) => commit),
-  )
-  const tags = highest.map(({ name, commit }): GitTag => ({ name, commit, date: dates.get(commit) ?? null }))
-  return { tags: tags.sort(newestFirst), more: all.length > SHOWN }
+interface Refs extends Nodes<{ name: string; target: Target }> {
+  totalCount: number
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }
 
-/** Names with the commits that they stand for (this list has annotated tags dereferenced), at most 300. */
-export const allTags = async ({ octokit, owner, repo }: Repo): Promise<{ name: string; commit: string }[]> => {
-  const tags: { name: string; commit: string }[] = []
-  let page = 0
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.repos.listTags, { owner, repo, per_page: 100 })) {
-    tags.push(...data.map(({ name, commit }) => ({ name, commit: commit.sha })))
-    page += 1
-    if (page === PAGES) break
+/** The newest tags by the date of their commits, in one request. */
+export const listTags = async (repo: Repo): Promise<ReadResults['list_git_tags']> => {
+  const refs = await page(repo, SHOWN, null)
+  const tags = nodesOf(refs).flatMap(({ name, target }): GitTag[] => {
+    const commit = commitOf(target)
+    return commit ? [{ name, commit: commit.oid, date: commit.date || null }] : []
+  })
+  return { tags: tags.sort(newestFirst), more: (refs?.totalCount ?? 0) > SHOWN }
+}
+
+/** The names of the newest tags, at most 300. */
+export const tagNames = async (repo: Repo): Promise<string[]> => {
+  const names: string[] = []
+  let after: string | null = null
+  for (let pages = 0; pages < PAGES; pages += 1) {
+    const refs: Refs | null = await page(repo, PAGE, after)
+    names.push(...nodesOf(refs).map(({ name }) => name))
+    if (!refs?.pageInfo.hasNextPage) break
+    after = refs.pageInfo.endCursor
   }
-  return tags
+  return names
+}
+
+const page = async (repo: Repo, first: number, after: string | null): Promise<Refs | null> => {
+  const fields = `refs(refPrefix: "refs/tags/", first: $first, after: $after, orderBy: {field: TAG_COMMIT_DATE, direction: DESC}) {
+    totalCount pageInfo { hasNextPage endCursor } nodes { name ${TARGET} } }`
+  return (await ask<{ refs: Refs | null }>(repo, ', $first: Int, $after: String', fields, { first, after })).refs
 }
 
 const newestFirst = (a: GitTag, b: GitTag): number =>
   (b.date ?? '').localeCompare(a.date ?? '') || byVersion(b.name, a.name)
-
-/** One request tells a hundred dates, and most tags are among them; only the others are asked for one by one. */
-const learnDates = async (repo: Repo, dates: CommitDates, shas: string[]): Promise<void> => {
-  const missing = () => shas.filter((sha) => !dates.has(sha))
-  if (missing().length === 0) return
-  if (dates.size > 10_000) dates.clear()
-  const { octokit, ...place } = repo
-  const { data } = await octokit.rest.repos.listCommits({ owner: place.owner, repo: place.repo, per_page: 100 })
-  for (const { sha, commit } of data) dates.set(sha, dateOf(commit))
-  for (const some of inGroups(missing(), 5)) await Promise.all(some.map((sha) => learnDate(repo, dates, sha)))
-}
-
-const learnDate = async ({ octokit, owner, repo }: Repo, dates: CommitDates, sha: string): Promise<void> => {
-  const { data } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: sha })
-  dates.set(sha, dateOf(data))
-}
-
-export const inGroups = <T>(list: T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size))

@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts'
 import { createPulls } from './pulls.ts'
 import { read } from './read.ts'
 import { cancelRun, verify } from './runs.ts'
-import type { CommitDates } from './tags.ts'
+import type { Differences } from './ships.ts'
 import { waiting } from './waiting.ts'
 
 export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
@@ -22,14 +22,14 @@ export const createGitHubTools = ({
 }: GitHubToolsOptions): Tools & { pulls: Pulls; branches: Branches } => {
   const connect = createConnect(options)
   const { reading, dispatching } = createGuard(options)
-  const dates: CommitDates = new Map()
+  const differences: Differences = new Map()
   return {
     pulls: createPulls(connect, reading),
     branches: {
       waiting: (repository, place) => reading(async () => waiting(await connect(repository), place)),
     },
-    read: (step) => reading(async () => read(await connect(policy.repository), policy, dates, step)),
-    prepare: (target) => reading(async () => prepare(await connect(target.repository), target)),
+    read: (step) => reading(async () => read(await connect(policy.repository), policy, step)),
+    prepare: (target) => reading(async () => prepare(await connect(target.repository), target, differences)),
     dispatch: (order) => dispatching(() => dispatch(connect, order)),
     verify: (order, runId) => reading(async () => verify(await connect(order.repository), order, runId)),
     cancelRun: (repository, runId) => told(() => reading(async () => cancelRun(await connect(repository), runId))),

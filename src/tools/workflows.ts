@@ -1,15 +1,7 @@
 import { ToolError } from '../agent/ports.ts'
-import { hasStatus, orNull } from './errors.ts'
+import { hasStatus } from './errors.ts'
 import type { Repo } from './github.ts'
 import { nearest } from './nearest.ts'
-
-/** Refuses, with the nearest names, unless the repository has this workflow file. */
-export const requireWorkflow = async (repo: Repo, workflow: string): Promise<void> => {
-  const { octokit, owner, repo: name } = repo
-  if (!isFileName(workflow)) throw await unknownWorkflow(repo, workflow)
-  const found = await orNull(octokit.rest.actions.getWorkflow({ owner, repo: name, workflow_id: workflow }))
-  if (!found) throw await unknownWorkflow(repo, workflow)
-}
 
 /** The last five runs of a workflow. */
 export const lastRuns = async (repo: Repo, workflow: string) => {
@@ -32,9 +24,10 @@ export const lastRuns = async (repo: Repo, workflow: string) => {
 }
 
 /** A name of dots alone would leave its place in the URL, and the model chooses these names. */
-const isFileName = (workflow: string): boolean => /[^.]/.test(workflow)
+export const isFileName = (workflow: string): boolean => /[^.]/.test(workflow)
 
-const unknownWorkflow = async ({ octokit, owner, repo }: Repo, workflow: string): Promise<ToolError> => {
+/** That the repository has no such workflow file, with the names most like it. */
+export const unknownWorkflow = async ({ octokit, owner, repo }: Repo, workflow: string): Promise<ToolError> => {
   const { data } = await octokit.rest.actions.listRepoWorkflows({ owner, repo, per_page: 100 })
   const files = data.workflows.map(({ path }) => path.split('/').at(-1) ?? path)
   const message = `${owner}/${repo} has no workflow ${workflow.slice(0, 200)}`

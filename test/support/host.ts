@@ -8,8 +8,9 @@ export const startHost = async (listener: RequestListener) => {
   let asked = 0
   const server = createServer((request, response) => {
     asked += 1
+    const answered = listener(request, response)
     request.resume()
-    return listener(request, response)
+    return answered
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {

@@ -1,6 +1,42 @@
+import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { completed, dispatch, head, place } from '../sandbox/github/support.ts'
-import { open, target, v122, v123 } from './support.ts'
+import { startHost } from '../support/host.ts'
+import { open, target, toolsOf, v122, v123 } from './support.ts'
+
+/** A GitHub that lets everything be seen but pull requests. */
+const partly: RequestListener = async (request, response) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const asked = Buffer.concat(chunks).toString()
+  const status = { state: 'SUCCESS', createdAt: '2026-02-19T10:05:00Z', logUrl: null, environmentUrl: null }
+  const live = {
+    databaseId: 1,
+    commitOid: v122,
+    environment: 'production',
+    task: 'deploy:backend',
+    payload: '{}',
+    ref: null,
+  }
+  const here = { nodes: [{ ...live, latestStatus: status, statuses: { nodes: [status] } }] }
+  const found = { tag: { target: { oid: v123 } }, workflow: { oid: v122 }, here, before: { nodes: [] } }
+  const denied = {
+    type: 'FORBIDDEN',
+    message: 'Resource not accessible by integration',
+    path: ['repository', 'object', 'history', 'nodes', 0, 'associatedPullRequests'],
+  }
+  const pulls = { data: { repository: { object: null } }, errors: [denied] }
+  const compared = {
+    status: 'ahead',
+    ahead_by: 1,
+    behind_by: 0,
+    commits: [],
+    files: [{ filename: 'a.ts' }],
+    html_url: 'x',
+  }
+  const answer = asked.includes('associatedPullRequests') ? pulls : asked ? { data: { repository: found } } : compared
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+}
 
 test('says what a deployment would ship, from what is live to what was named', async () => {
   const { tools, sandbox } = await open()
@@ -82,10 +118,61 @@ test('refuses a workflow that is not there and names the nearest', async () => {
   })
 })
 
-test('says that the repository is not found where it is not', async () => {
+test('says of a repository that is not shown that it is called otherwise or may not be seen', async () => {
   const { tools } = await open()
   const wrong = tools.prepare({ ...target, repository: 'acme/nope' })
-  await expect(wrong).rejects.toMatchObject({ code: 'not_found', retryAfterMs: undefined })
+  const message = expect.stringMatching(/'acme\/nope'.*deploybot\.yaml.*no access/)
+  await expect(wrong).rejects.toMatchObject({ code: 'github_forbidden', message, retryAfterMs: undefined })
+})
+
+test('says what comes with the commits: pull requests, each once, and files', async () => {
+  const { tools, control } = await open()
+  const merges = { author: 'aiko-t', files: ['src/gift-cards.ts', 'src/\u202Eevil.ts'] }
+  const [one] = await control<[{ number: number }]>('POST', '/merges', { ...merges, title: 'Sell \u202Egifts\u202C' })
+  await control('POST', '/tags', { name: 'v1.3.0', to: 'main' })
+  const facts = await tools.prepare({ ...target, tag: 'v1.3.0' })
+  const url = expect.stringMatching(`/acme/shop/pull/${one.number}$`)
+  expect(facts.pull_requests?.[0]).toEqual({ number: one.number, title: 'Sell gifts', author: 'aiko-t', url })
+  expect(facts.pull_requests?.map(({ number }) => number).slice(1)).toEqual([63, 62, 61, 60, 58, 57, 55, 54, 52, 51])
+  expect(facts.commits[0]).toMatchObject({ author_login: 'aiko-t', message: `Sell gifts (#${one.number})` })
+  expect(facts.files?.total).toBe(facts.files?.paths.length)
+  expect(facts.files?.paths).toEqual(expect.arrayContaining(['src/gift-cards.ts', 'src/evil.ts', 'Dockerfile']))
+})
+
+test('shows fifty files and thirty pull requests at most, and says how many files there are', async () => {
+  const { tools, control } = await open()
+  const files = Array.from({ length: 80 }, (_, index) => `src/file-${index}.ts`)
+  await control('POST', '/merges', { files, count: 40 })
+  await control('POST', '/tags', { name: 'v1.3.0', to: 'main' })
+  const facts = await tools.prepare({ ...target, tag: 'v1.3.0' })
+  expect(facts.files?.total).toBeGreaterThanOrEqual(80)
+  expect(facts.files?.paths).toHaveLength(50)
+  expect(facts.pull_requests).toHaveLength(30)
+})
+
+test('whoever may not see pull requests approves without them', async () => {
+  const { url, asked } = await startHost(partly)
+  expect(await toolsOf(url).prepare(target)).toMatchObject({ direction: 'forward', files: { total: 1 } })
+  expect(await toolsOf(url).prepare(target)).not.toHaveProperty('pull_requests')
+  expect(asked()).toBe(6)
+})
+
+test('asks three times, and only once to see that nothing has changed', async () => {
+  const { tools, control, requests } = await open()
+  const first = await tools.prepare(target)
+  expect(await requests()).toHaveLength(3)
+  await control('DELETE', '/requests')
+  expect(await tools.prepare(target)).toEqual(first)
+  expect((await requests()).map(({ path }) => path)).toEqual(['/graphql'])
+})
+
+test('looking again sees what changed a moment ago', async () => {
+  const { tools, control, octokit } = await open()
+  await tools.prepare(target)
+  await control('POST', '/tags', { name: 'v1.2.3', to: 'v1.2.4' })
+  expect(await tools.prepare(target)).toMatchObject({ sha: '3ff4aef2f493047cfc539eaa9778903837654779' })
+  await completed(octokit, (await dispatch(octokit, { tag: 'v1.2.1', sha: v123 })).workflow_run_id)
+  expect(await tools.prepare(target)).toMatchObject({ live: { tag: 'v1.2.1', sha: v123 } })
 })
 
 test('going backward tells what it takes away', async () => {

@@ -52,7 +52,7 @@ export const open = async (
   finished?: Parameters<typeof openSandbox>[1],
 ) => {
   const opened = await openSandbox(sandboxOptions, finished)
-  const requests = () => opened.control<{ method: string; path: string }[]>('GET', '/requests')
+  const requests = () => opened.control<{ method: string; path: string; status: number }[]>('GET', '/requests')
   const posts = async () => (await requests()).filter(({ path }) => path.endsWith('/dispatches')).length
   const runs = async () =>
     (await opened.octokit.rest.actions.listWorkflowRunsForRepo({ owner: 'acme', repo: 'shop' })).data

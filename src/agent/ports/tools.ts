@@ -1,4 +1,5 @@
-import type { Facts, ReadResult, RunReport } from '../../thread/event.ts'
+import type { Facts, ReadResult } from '../../thread/event.ts'
+import type { RunSeen } from '../../thread/input.ts'
 import type { Target } from '../../thread/policy.ts'
 import type { ReadStep } from '../../thread/step.ts'
 
@@ -49,8 +50,8 @@ export interface Tools {
   prepare(target: Target): Promise<Facts>
   /** ONE POST. Never throws. */
   dispatch(order: DispatchOrder): Promise<DispatchOutcome>
-  /** What became of a dispatch, by looking: its run by `run_id` where known, else by run name (ends in the dispatch_id). Null: not there (yet). Throws ToolError. */
-  verify(order: DispatchOrder, run_id: number | null): Promise<RunReport | null>
+  /** What became of a dispatch, by looking: its run by `run_id` where known, else by run name (ends in the dispatch_id). With its jobs once it is on, and why it failed. Null: not there (yet). Throws ToolError. */
+  verify(order: DispatchOrder, run_id: number | null): Promise<RunSeen | null>
   /** Asks GitHub to cancel. Never throws. `retry_after_ms`: GitHub did not hear, so ask again. */
   cancelRun(
     repository: string,

@@ -4,7 +4,22 @@ export interface Commit {
   sha: string
   message: string
   author: string
+  /** Who that is on GitHub, where GitHub knows. */
+  author_login?: string
   date: string
+}
+
+export interface PullRequest {
+  number: number
+  title: string
+  author: string
+  url: string
+}
+
+/** Of a comparison, at most 300 files; `paths` are the first of them. */
+export interface ChangedFiles {
+  total: number
+  paths: string[]
 }
 
 export interface GitTag {
@@ -60,6 +75,9 @@ export interface Facts {
   commits: Commit[]
   commits_total: number
   compare_url: string | null
+  /** What the commits came with; not there where GitHub does not let us see. */
+  pull_requests?: PullRequest[]
+  files?: ChangedFiles
   /** Whether this very SHA has succeeded in the environment that must come first; null where policy names none. */
   stage: { environment: string; succeeded: boolean } | null
 }

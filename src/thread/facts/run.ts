@@ -8,6 +8,21 @@ export interface RunReport {
   status: RunStatus
   conclusion: string | null
   html_url: string
+  /** The first of its jobs; not there before it starts. */
+  jobs?: JobReport[]
+}
+
+export interface JobReport {
+  name: string
+  status: RunStatus
+  conclusion: string | null
+}
+
+/** Where a run broke, and the last lines that were written before it did. */
+export interface RunFailure {
+  job: string
+  step: string | null
+  log: string | null
 }
 
 export interface DeployResult {
@@ -30,5 +45,7 @@ export type RunFact =
   | { type: 'dispatch_unclear'; data: { dispatch_id: string; reason: string } }
   | { type: 'dispatch_unknown'; data: { dispatch_id: string; question: string; choices: string[] } }
   | { type: 'run_reported'; data: RunReport }
+  // By somebody at GitHub, after we had written its result: seen, and not followed.
+  | { type: 'run_restarted'; data: { dispatch_id: string; run_id: number; attempt: number; message: string } }
   | { type: 'run_cancel_requested'; data: { run_id: number; accepted: boolean; message: string } }
   | { type: `${WriteIntent}_result`; data: DeployResult }
