@@ -5,7 +5,7 @@ import { claim } from './claim.ts'
 import { escalation } from './escalate.ts'
 import type { NewEvent } from './event.ts'
 import { evolve, fold } from './evolve.ts'
-import { dispatchAnswered, runCancelRequested, runSeen } from './follow.ts'
+import { dispatchAnswered, rerun, runCancelRequested, runSeen } from './follow.ts'
 import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
 import { prepared } from './propose.ts'
@@ -56,8 +56,6 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return answer(input, state, rules)
     case 'cancel':
       return cancel(input, state)
-    case 'claim':
-      return claim(input, state)
     case 'facts_fetched':
       return factsFetched(input, state)
     case 'facts_failed':
@@ -72,6 +70,35 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return toolFailed(input, state)
     case 'prepared':
       return prepared(input, state, rules)
+    case 'contacted': {
+      const { type: _, at: __, ...data } = input
+      return [{ type: 'human_contacted', data, actor: { kind: 'code' } }]
+    }
+    case 'timer':
+      return timer(input.at, state)
+    case 'claim':
+    case 'rerun':
+    case 'dispatch_accepted':
+    case 'dispatch_refused':
+    case 'dispatch_deferred':
+    case 'dispatch_unclear':
+    case 'run_seen':
+    case 'run_unreadable':
+    case 'run_cancel_requested':
+      return fromRuns(input, state)
+    default:
+      return fromThreads(input, state)
+  }
+}
+
+type FromRuns = Extract<Input, { dispatch_id: string } | { type: 'run_cancel_requested' | 'claim' | 'rerun' }>
+
+const fromRuns = (input: At<FromRuns>, state: ThreadState): NewEvent[] => {
+  switch (input.type) {
+    case 'claim':
+      return claim(input, state)
+    case 'rerun':
+      return rerun(input, state)
     case 'dispatch_accepted':
     case 'dispatch_refused':
     case 'dispatch_deferred':
@@ -84,14 +111,6 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return []
     case 'run_cancel_requested':
       return runCancelRequested(input, state)
-    case 'contacted': {
-      const { type: _, at: __, ...data } = input
-      return [{ type: 'human_contacted', data, actor: { kind: 'code' } }]
-    }
-    case 'timer':
-      return timer(input.at, state)
-    default:
-      return fromThreads(input, state)
   }
 }
 

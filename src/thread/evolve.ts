@@ -1,3 +1,4 @@
+import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { mayPass, outageAfter } from './outage.ts'
 import { releaseAfter, startOf } from './release/release.ts'
@@ -40,6 +41,7 @@ const born = (event: Event): ThreadState => {
     outage: null,
     escalations: 0,
     closed: {},
+    ended_runs: {},
     told: 0,
     parent_told: 0,
     results: [],
@@ -55,10 +57,8 @@ const learn = (state: ThreadState, event: Event): Known => {
     ...before,
     version: event.seq,
     updated_at: event.at,
-    closed: closing(state, event),
-    model_calls: before.model_calls + (event.actor.kind === 'model' && !mayPass(event) ? 1 : 0),
-    errors_in_a_row: before.errors_in_a_row + (event.type === 'error' && !mayPass(event) ? 1 : 0),
-    outage: outageAfter(state, event),
+    ...kept(state, event),
+    ...counted(before, event),
     release: before.release && releaseAfter(before.release, event),
   }
   if (isFound(event)) return { ...known, ...found(state) }
@@ -75,6 +75,7 @@ const learn = (state: ThreadState, event: Event): Known => {
     case 'approval_denied':
       return { ...known, ...words(event) }
     case 'approval_expired':
+    case 'run_restarted':
       return { ...known, facts_stale: true }
     case 'slept':
       // Between two tries nothing is read again: through an outage of the model that would fill the log with facts.
@@ -101,6 +102,18 @@ const learn = (state: ThreadState, event: Event): Known => {
     default:
       return known
   }
+}
+
+const kept = (state: ThreadState, event: Event) => ({
+  closed: closing(state, event),
+  ended_runs: endedRuns(state, event),
+  outage: outageAfter(state, event),
+})
+
+const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
+  if (mayPass(event)) return {}
+  const call = event.actor.kind === 'model' ? 1 : 0
+  return { model_calls: model_calls + call, errors_in_a_row: errors_in_a_row + (event.type === 'error' ? 1 : 0) }
 }
 
 const words = (event: Event) => ({ last_words: event.seq, facts_stale: true, errors_in_a_row: 0 })

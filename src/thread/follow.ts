@@ -1,7 +1,7 @@
 import type { At } from './decide.ts'
-import type { Actor, DeployResult, NewEvent, Proposal, RunReport } from './event.ts'
+import type { Actor, DeployResult, JobReport, NewEvent, Proposal, RunFailure, RunReport } from './event.ts'
 import { FATES } from './fates.ts'
-import type { Outcome } from './input.ts'
+import type { Outcome, Request } from './input.ts'
 import { lookUntil } from './next.ts'
 import { retryAt } from './outage.ts'
 import type { RunInFlight, ThreadState } from './state.ts'
@@ -55,10 +55,12 @@ export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[]
   // Looked for by its name while another run claimed it: that one is told to stop.
   if (run.claimed && input.run.run_id !== run.run_id) return []
   if (!isNews(input.run, run.report)) return []
+  const { failure, ...seen } = input.run
   // The answer may come from a run found by its name; the id under which it was dispatched is ours to say.
-  const report = { ...input.run, dispatch_id: run.dispatch_id }
+  const report = { ...seen, dispatch_id: run.dispatch_id }
   const reported: NewEvent = { type: 'run_reported', data: report, actor: github }
-  return report.status === 'completed' ? [reported, result(run, report)] : [reported]
+  if (report.status !== 'completed') return [reported]
+  return [reported, ...broken(run, report, failure), result(run, report)]
 }
 
 const followed = (state: ThreadState): RunInFlight | null =>
@@ -66,29 +68,56 @@ const followed = (state: ThreadState): RunInFlight | null =>
 
 const RANK = { queued: 0, in_progress: 1, completed: 2 } as const
 
-/** Reports come in any order; a run only ever moves on, unless it is attempted again. */
+/** Reports come in any order; a run only ever moves on, unless it is attempted again. A job that started or ended is a move too. */
 const isNews = (report: RunReport, known: RunReport | null): boolean => {
   if (known === null || report.attempt > known.attempt) return true
-  return report.attempt === known.attempt && RANK[report.status] > RANK[known.status]
+  if (report.attempt < known.attempt || RANK[report.status] < RANK[known.status]) return false
+  return RANK[report.status] > RANK[known.status] || progress(report.jobs) > progress(known.jobs)
+}
+
+const progress = (jobs: JobReport[] = []): number => jobs.reduce((sum, { status }) => sum + RANK[status], 0)
+
+/** Why it failed, before that it failed: whoever reads the result has read this. One that was cancelled did not break. */
+const broken = ({ proposal }: RunInFlight, report: RunReport, failure: RunFailure | undefined): NewEvent[] => {
+  if (statusOf(report.conclusion) !== 'failure') return []
+  const { job, step, log } = failure ?? { job: null, step: null, log: null }
+  const where = [job && `job ${JSON.stringify(job)}`, step && `step ${JSON.stringify(step)}`].filter(Boolean).join(', ')
+  const message = `${inWords(proposal, report)}${where && ` in ${where}`}`
+  const data = {
+    code: 'run_failed',
+    message,
+    to: proposal.to,
+    ...(job && { job }),
+    ...(step && { step }),
+    ...(log && { log }),
+  }
+  return [{ type: 'error', data, actor: code }]
 }
 
 const result = ({ proposal }: RunInFlight, report: RunReport): NewEvent => {
   const { service, environment, tag, sha } = proposal
   const status = statusOf(report.conclusion)
   const { run_id, html_url } = report
-  const message = inWords(proposal, report.conclusion)
+  const message = inWords(proposal, report)
   const replaced = proposal.live && { tag: proposal.live.tag, sha: proposal.live.sha }
   const data: DeployResult = { status, service, environment, tag, sha, run_id, html_url, message, replaced }
   return { type: `${proposal.intent}_result`, data, actor: github }
 }
 
-const inWords = ({ intent, service, environment, tag: named }: Proposal, conclusion: string | null): string => {
+const inWords = (
+  { intent, service, environment, tag: named }: Proposal,
+  { conclusion, attempt }: RunReport,
+): string => {
   const tag = tagInWords(named)
-  const ended = conclusion === 'success' ? 'passed' : `ended with ${conclusion ?? 'no conclusion'}`
-  if (intent === 'run_tests') return `the end-to-end tests on ${environment} ${ended}`
-  return conclusion === 'success'
-    ? `${service} ${tag} is live on ${environment}`
-    : `the run of ${service} ${tag} on ${environment} ${ended}`
+  if (conclusion === 'success') {
+    return intent === 'run_tests'
+      ? `the end-to-end tests on ${environment} passed`
+      : `${service} ${tag} is live on ${environment}`
+  }
+  const what =
+    intent === 'run_tests' ? `the end-to-end tests on ${environment}` : `the run of ${service} ${tag} on ${environment}`
+  const ended = conclusion === 'cancelled' ? 'was cancelled' : `ended with ${conclusion ?? 'no conclusion'}`
+  return `${what} ${ended}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
 const statusOf = (conclusion: string | null): DeployResult['status'] => {
@@ -101,6 +130,14 @@ const lost = ({ dispatch_id, proposal }: RunInFlight): NewEvent => {
     `GitHub did not say whether it started ${proposal.service} ${proposal.tag} on ${proposal.environment}, ` +
     `and no run named ${dispatch_id} has shown up. Please look at the runs of ${proposal.workflow}.`
   return { type: 'dispatch_unknown', data: { dispatch_id, question, choices: Object.values(FATES) }, actor: code }
+}
+
+/** A run whose result stands in the log was started again, by somebody at GitHub. It is said, so that nothing contradicts the result in silence. */
+export const rerun = ({ run_id, attempt }: At<Extract<Request, { type: 'rerun' }>>, state: ThreadState): NewEvent[] => {
+  const ended = state.ended_runs[run_id]
+  if (!ended || attempt <= ended.attempt) return []
+  const message = `run ${run_id} was started again at GitHub (attempt ${attempt}) after its end. It was not approved here and is not followed.`
+  return [{ type: 'run_restarted', data: { dispatch_id: ended.dispatch_id, run_id, attempt, message }, actor: github }]
 }
 
 export const runCancelRequested = (input: Came<'run_cancel_requested'>, state: ThreadState): NewEvent[] => {

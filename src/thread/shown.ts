@@ -1,4 +1,4 @@
-import type { Actor, Commit, Event, Json } from './event.ts'
+import type { Actor, Commit, Event, JobReport, Json } from './event.ts'
 import { clean, firstLine } from './text.ts'
 
 const WORDS = 4_000
@@ -29,7 +29,7 @@ export const shown = (event: Event): Json => {
       return tidy({ from: who(event.actor), ...without(data, 'args_hash') })
     }
     case 'approval_requested': {
-      const { intent, service, environment, tag, sha, live, expires_at, changed } = event.data
+      const { intent, service, environment, tag, sha, live, expires_at, changed, pull_requests, files } = event.data
       return tidy({
         intent,
         service,
@@ -39,11 +39,18 @@ export const shown = (event: Event): Json => {
         now_live: live?.tag ?? live?.sha ?? null,
         expires_at,
         changed,
+        // The model needs to know that there is something, people see what.
+        pull_requests: pull_requests?.length,
+        files: files?.total,
       })
     }
     case 'approval_waived': {
       const { service, environment, tag, sha, reason } = event.data
       return { service, environment, tag, sha, reason }
+    }
+    case 'run_reported': {
+      const { jobs, ...report } = event.data
+      return tidy({ ...report, jobs: jobs && { of: jobs.length, ended: jobs.filter(hasEnded).length } })
     }
     case 'list_git_tags_result': {
       const { tags, more } = event.data
@@ -57,6 +64,8 @@ export const shown = (event: Event): Json => {
       return tidy(event.data as unknown as Json)
   }
 }
+
+const hasEnded = ({ status }: JobReport): boolean => status === 'completed'
 
 const who = (actor: Actor): string =>
   actor.kind === 'person' || actor.kind === 'caller' ? clean(actor.id, LINE) : actor.kind

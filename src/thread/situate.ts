@@ -22,6 +22,7 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
   switch (event.type) {
     case 'thread_launched':
     case 'human_contacted':
+    case 'run_restarted':
     case 'parent_told':
     case 'merges_handed_on':
     case 'pull_request_merged':

@@ -43,6 +43,8 @@ export interface Known {
   escalations: number
   /** Questions that are no longer open, by their seq. */
   closed: Record<number, Closed>
+  /** Runs that have ended, by their id: under which dispatch, and at which attempt. */
+  ended_runs: Record<number, { dispatch_id: string; attempt: number }>
   /** Seq of the newest question or end that `reply_to` was told of. */
   told: number
   /** Seq of the newest end that the parent was told of. */
@@ -74,6 +76,7 @@ export const knownOf = (state: ThreadState): Known => ({
   outage: state.outage,
   escalations: state.escalations,
   closed: state.closed,
+  ended_runs: state.ended_runs,
   told: state.told,
   parent_told: state.parent_told,
   results: state.results,

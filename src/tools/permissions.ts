@@ -25,7 +25,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const ROUTES: [RegExp, string][] = [
   [/\/(?:dispatches|cancel|rerun\S*)$/, 'Actions: write'],
   [/\/actions\//, 'Actions: read'],
-  [/\/deployments\b/, 'Deployments: read'],
+  // The last ones are names that our queries give to lists of deployments.
+  [/\/(?:deployments|here|before|e\d+)\b/, 'Deployments: read'],
   [/\/(?:pulls|associatedPullRequests)\b/, 'Pull requests: read'],
   [/\/(?:compare|commits|contents|git|tags|branches|refs?|tag|object|commit|workflow)\b/, 'Contents: read'],
 ]

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import published from '@octokit/webhooks-examples' with { type: 'json' }
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeployResult } from '../../src/thread/event.ts'
 import { GITHUB_SECRET, startTestService, type TestService } from '../support/service.ts'
 
 const examples = published as unknown as { name: string; examples: object[] }[]
@@ -64,6 +65,30 @@ describe('/webhooks/github', () => {
     expect((await github(run(`x ${id}-1`, 'evil/shop'))).body.ignored).toBeDefined()
     expect((await github(run(`x ${randomUUID()}-1`))).body.ignored).toBeDefined()
     expect((await github(run('x', 'acme/shop', 424242))).body.ignored).toBeDefined()
+  })
+
+  test('a run that is started again after its end is told in its thread, once an attempt, and changes nothing else', async () => {
+    const id = await bot.launch('deploy frontend v1.2.3 to staging')
+    const { events } = await bot.untilStatus(id, 'done')
+    const ended = events.find(({ type }) => type === 'deploy_frontend_result')?.data as DeployResult
+    const rerun = { headers: { authorization: 'token x' }, method: 'POST' }
+    const answer = await fetch(`${bot.github()}/repos/acme/shop/actions/runs/${ended.run_id}/rerun`, rerun)
+    expect(answer.status).toBe(201)
+    const { events: now, status } = await bot.untilEvent(id, 'run_restarted')
+    expect(status).toBe('done')
+    expect(now.at(-1)).toMatchObject({
+      type: 'run_restarted',
+      actor: { kind: 'github' },
+      data: { attempt: 2, run_id: ended.run_id },
+    })
+    const { workflow_run, repository } = run(
+      `Deploy ${now.find(({ type }) => type === 'tool_started')?.thread_id}-9`,
+      'acme/shop',
+      ended.run_id,
+    )
+    await github({ workflow_run: { ...workflow_run, run_attempt: 2 }, repository })
+    expect((await bot.thread(id)).events.filter(({ type }) => type === 'run_restarted')).toHaveLength(1)
+    expect((await bot.thread(id)).events.filter(({ type }) => type === 'deploy_frontend_result')).toHaveLength(1)
   })
 
   test('a workflow_run that is none is refused', async () => expect((await github({ hello: 1 })).status).toBe(422))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decide, place } from '../../src/thread/decide.ts'
 import { fold } from '../../src/thread/evolve.ts'
+import type { Input } from '../../src/thread/input.ts'
 import { next } from '../../src/thread/next.ts'
 import {
   accepted,
@@ -20,6 +21,7 @@ import {
   runIs,
   running,
   START,
+  selected,
   story,
   THREAD,
   timer,
@@ -179,8 +181,63 @@ describe('the run', () => {
   test.each(['failure', 'timed_out', 'startup_failure', null])('%s is a failure', (conclusion) =>
     given(...running)
       .when(runIs('completed', conclusion))
-      .yields({ type: 'run_reported' }, { type: 'deploy_backend_result', data: { status: 'failure' } }),
+      .yields(
+        { type: 'run_reported' },
+        { type: 'error', data: { code: 'run_failed' } },
+        { type: 'deploy_backend_result', data: { status: 'failure' } },
+      ),
   )
+  test('that failed says where and what was written last, before it says that it failed', () => {
+    const failure = { job: 'deploy', step: 'Deploy', log: 'health check: HTTP 503' }
+    given(...running)
+      .when(runIs('completed', 'failure', 1, { failure }))
+      .yields(
+        { type: 'run_reported', data: expect.not.objectContaining({ failure }) },
+        {
+          type: 'error',
+          actor: { kind: 'code' },
+          data: { ...failure, message: expect.stringContaining('in job "deploy", step "Deploy"') },
+        },
+        { type: 'deploy_backend_result', data: { status: 'failure' } },
+      )
+    expect(story([...running, runIs('completed', 'failure', 1, { failure })]).state).toMatchObject({
+      status: 'running',
+      errors_in_a_row: 0,
+    })
+  })
+  test('that was cancelled says so, and that nothing broke', () =>
+    given(...running)
+      .when(runIs('completed', 'cancelled'))
+      .yields(
+        { type: 'run_reported' },
+        {
+          type: 'deploy_backend_result',
+          data: { status: 'cancelled', message: 'the run of backend v1.2.3 on production was cancelled' },
+        },
+      ))
+  test('of five jobs, looked at forty times, is told when a job starts or ends', () => {
+    const at = (job: number, look: number) =>
+      look < job * 4 ? 'queued' : look < job * 4 + 4 ? 'in_progress' : 'completed'
+    const looks = Array.from({ length: 40 }, (_, look) => {
+      const jobs = ['a', 'b', 'c', 'd', 'e'].map(
+        (name, job) => ({ name, status: at(job, look), conclusion: null }) as const,
+      )
+      return runIs('in_progress', null, 1, { jobs })
+    })
+    const { events } = story([...running, runIs('queued'), ...looks, looks[3] ?? runIs('queued')])
+    const told = events.filter(({ type }) => type === 'run_reported')
+    // Of two jobs one ends when the other starts.
+    expect(told).toHaveLength(1 + 6)
+    expect(told.at(-1)?.data).toMatchObject({ jobs: Array(5).fill({ status: 'completed' }) })
+  })
+  test('that is attempted again before its end was seen ends as its last attempt did', () =>
+    given(...running, runIs('in_progress'), runIs('in_progress', null, 2))
+      .when(runIs('completed', 'failure', 2))
+      .yields(
+        { data: { attempt: 2 } },
+        { type: 'error', data: { message: expect.stringContaining('(attempt 2)') } },
+        {},
+      ))
   test('of another dispatch is none of ours', () =>
     given(...running)
       .when({ type: 'run_seen', dispatch_id: 'other', run: null })
@@ -205,6 +262,48 @@ describe('the run', () => {
     ])
     expect(next(over.state)).toEqual({ do: 'rest', until: null })
   })
+})
+
+const again = (attempt: number, run_id = 7): Input => ({ type: 'rerun', run_id, attempt })
+
+describe('a run that is started again at GitHub', () => {
+  const finish = selected({ intent: 'done_for_now', message: 'done' })
+  const done = [...running, runIs('completed', 'success'), looked, finish] as const
+  test('after its end is told and not followed: the thread is done, and the result stands', () => {
+    given(...done)
+      .when(again(2))
+      .yields({
+        type: 'run_restarted',
+        data: { run_id: 7, attempt: 2, message: expect.stringContaining('not followed') },
+      })
+    const { state } = story([...done, again(2)])
+    expect(state).toMatchObject({ status: 'done', facts_stale: true })
+    expect(next(state)).toEqual({ do: 'rest', until: null })
+  })
+  test('is told once an attempt', () => {
+    given(...done, again(2))
+      .when(again(2))
+      .yieldsNothing()
+    given(...done, again(2))
+      .when(again(3))
+      .yields({ type: 'run_restarted' })
+  })
+  test('is told of a cancelled thread too', () =>
+    given(...running, cancels(), runIs('completed', 'cancelled'))
+      .when(again(2))
+      .yields({ type: 'run_restarted' }))
+  test.each([
+    ['the first attempt', again(1)],
+    ['a run of others', again(2, 8)],
+  ])('is no news of %s', (_, input) =>
+    given(...done)
+      .when(input)
+      .yieldsNothing(),
+  )
+  test('before its end is seen by looking', () =>
+    given(...running, runIs('in_progress'))
+      .when(again(2))
+      .yieldsNothing())
 })
 
 const refusal = (code: string) => expect.objectContaining({ code })

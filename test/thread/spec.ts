@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { decide, place } from '../../src/thread/decide.ts'
 import type { Actor, Event, Facts, ModelCall, NewEvent } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
-import type { Input, Refused } from '../../src/thread/input.ts'
+import type { Input, Refused, RunSeen } from '../../src/thread/input.ts'
 import type { Policy } from '../../src/thread/policy.ts'
 import { LIMITS, type Rules } from '../../src/thread/rules.ts'
 import type { ThreadState } from '../../src/thread/state.ts'
@@ -189,7 +189,12 @@ export const unclear = (state: ThreadState): Input => ({
   reason: 'reset',
 })
 export const runIs =
-  (status: 'queued' | 'in_progress' | 'completed', conclusion: string | null = null, attempt = 1) =>
+  (
+    status: 'queued' | 'in_progress' | 'completed',
+    conclusion: string | null = null,
+    attempt = 1,
+    more: Pick<RunSeen, 'jobs' | 'failure'> = {},
+  ) =>
   (state: ThreadState): Input => ({
     type: 'run_seen',
     dispatch_id: dispatchId(state),
@@ -200,6 +205,7 @@ export const runIs =
       status,
       conclusion,
       html_url: 'http://github.test/runs/7',
+      ...more,
     },
   })
 export const noRunSeen = (state: ThreadState): Input => ({

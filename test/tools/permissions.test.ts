@@ -44,7 +44,8 @@ describe('a right that is missing is named', () => {
   })
 
   test.each([
-    [['repository', 'here'], 'a right is missing'],
+    [['repository', 'here'], '"Deployments: read"'],
+    [['repository', 'somewhere'], 'a right is missing'],
     [['repository', 'e0', 'deployments'], '"Deployments: read"'],
     [['repository', 'refs'], '"Contents: read"'],
   ])('in GraphQL by its place: %o', async (path, says_) => {

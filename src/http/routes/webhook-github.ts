@@ -3,12 +3,17 @@ import { Value } from 'typebox/value'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { sha256 } from '../once.ts'
+import { tellRerun } from '../reruns.ts'
 import { Acknowledged } from '../schemas/answers.ts'
 import { verifyGitHub } from '../signatures.ts'
 
 /** What we read of a workflow_run delivery. Everything else in it, and whether it is true, is for the API to say. */
 const RunHint = Type.Object({
-  workflow_run: Type.Object({ id: Type.Integer(), display_title: Type.Optional(Type.String()) }),
+  workflow_run: Type.Object({
+    id: Type.Integer(),
+    display_title: Type.Optional(Type.String()),
+    run_attempt: Type.Optional(Type.Integer()),
+  }),
   repository: Type.Object({ full_name: Type.String() }),
 })
 
@@ -29,6 +34,7 @@ export const githubWebhookRoutes = (app: App, deps: AppDeps): void => {
       const delivery = String(request.headers['x-github-delivery'] ?? '').slice(0, 100)
       const threadId = event === 'workflow_run' ? await threadOf(request.body, deps) : null
       if (threadId === null) return ignored(`${event}: no thread waits for this`)
+      if (Value.Check(RunHint, request.body)) await tellRerun(door, threadId, request.body.workflow_run)
       // Neither delivery id nor event name is signed: the body is part of what makes a delivery the same.
       const hash = sha256(body)
       const answer = { status: 200, body: { ok: true } }

@@ -34,6 +34,7 @@ export const RUNS = {
     conclusion: 'string?',
     html_url: 'string',
   },
+  run_restarted: { ...DISPATCH, run_id: 'number', attempt: 'number', message: 'string' },
   run_cancel_requested: { run_id: 'number', accepted: 'boolean', message: 'string' },
   ...RESULTS,
 } as const
