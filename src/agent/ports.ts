@@ -1,4 +1,6 @@
 /** What the core needs of the world, and the world of the core: the interfaces that adapters keep to. One room each. */
+export * from './ports/apps.ts'
+export * from './ports/conversation.ts'
 export * from './ports/door.ts'
 export * from './ports/log.ts'
 export * from './ports/loop.ts'

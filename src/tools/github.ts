@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Octokit } from 'octokit'
-import { type Client, type ClientFor, silent } from './client.ts'
+import { type Client, type SignedIn, silent } from './client.ts'
+import { hasStatus } from './errors.ts'
 import { fetchWithin } from './fetch.ts'
 import { withApp } from './installation.ts'
 import { keepQuiet } from './quiet.ts'
@@ -25,7 +26,13 @@ export interface Repo extends Client {
 }
 
 /** Finds the client for a repository: `acme/shop`. */
-export type Connect = (repository: string) => Promise<Repo>
+export interface Connect {
+  (repository: string): Promise<Repo>
+  /** The account whose name stands on what we write; null where GitHub does not say (a workflow's own token). */
+  self(): Promise<string | null>
+  /** The App's installation changed: it is looked for anew. */
+  forget(): void
+}
 
 /** For requests that change something: sent to where they were meant, and not wherever that place points to. */
 export const here = { redirect: 'manual' } as const
@@ -39,19 +46,48 @@ export const createConnect = (options: GitHubOptions): Connect => {
     octokit,
     graphql: paceWrites ? new Unpaced({ authStrategy: () => octokit.auth }).graphql : octokit.graphql,
   })
-  const clientFor = 'token' in auth ? withToken(both(new Paced({ auth: auth.token }))) : withApp(Paced, auth, both)
-  return async (repository) => {
+  const { clientFor, self, forget } =
+    'token' in auth ? withToken(both(new Paced({ auth: auth.token }))) : withApp(Paced, auth, both)
+  const connect = async (repository: string): Promise<Repo> => {
     const [owner = '', repo = ''] = repository.split('/')
     return { ...(await clientFor(owner, repo)), owner, repo }
   }
+  return Object.assign(connect, { self: remembered(self), forget })
 }
 
-const withToken =
-  (client: Client): ClientFor =>
-  async () =>
-    client
+const withToken = (client: Client): SignedIn => ({
+  clientFor: async () => client,
+  self: async () => (await unlessForbidden(client.octokit.rest.users.getAuthenticated()))?.data.login ?? null,
+  forget: () => {},
+})
 
-const clientOf = ({ apiUrl, requestTimeoutMs = 10_000, paceWrites = true }: GitHubOptions): typeof Octokit =>
+const unlessForbidden = async <T>(asked: Promise<T>): Promise<T | null> => {
+  try {
+    return await asked
+  } catch (error) {
+    if (hasStatus(error, 403)) return null
+    throw error
+  }
+}
+
+/** Asked until there is an answer, and then never again. */
+const remembered = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | null = null
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = null
+      throw error
+    })
+    return answer
+  }
+}
+
+/** An octokit that repeats nothing by itself. */
+export const clientOf = ({
+  apiUrl,
+  requestTimeoutMs = 10_000,
+  paceWrites = true,
+}: Omit<GitHubOptions, 'auth'>): typeof Octokit =>
   Octokit.defaults({
     baseUrl: apiUrl.replace(/\/$/, ''),
     userAgent: 'deploybot',

@@ -1,5 +1,5 @@
 import { App, type Octokit } from 'octokit'
-import { type Client, type ClientFor, silent } from './client.ts'
+import { type Client, type SignedIn, silent } from './client.ts'
 import { hasStatus } from './errors.ts'
 
 interface AppAuth {
@@ -8,7 +8,7 @@ interface AppAuth {
 }
 
 /** An App acts through its installation in the repository. Octokit renews the installation's token within the hour. */
-export const withApp = (Paced: typeof Octokit, auth: AppAuth, both: (octokit: Octokit) => Client): ClientFor => {
+export const withApp = (Paced: typeof Octokit, auth: AppAuth, both: (octokit: Octokit) => Client): SignedIn => {
   const app = new App({ ...auth, Octokit: Paced, log: silent })
   const found = new Map<string, Promise<Client>>()
   const find = async (owner: string, repo: string): Promise<Client> => {
@@ -17,13 +17,18 @@ export const withApp = (Paced: typeof Octokit, auth: AppAuth, both: (octokit: Oc
     octokit.hook.error('request', (error) => signedOut(octokit, error, () => found.delete(`${owner}/${repo}`)))
     return both(octokit)
   }
-  return (owner, repo) => {
+  const clientFor = (owner: string, repo: string): Promise<Client> => {
     const key = `${owner}/${repo}`
     const client = found.get(key) ?? find(owner, repo)
     found.set(key, client)
     client.catch(() => found.delete(key)) // an App installed a minute later is found then
     return client
   }
+  const self = async () => {
+    const { data } = await app.octokit.rest.apps.getAuthenticated()
+    return data?.slug ? `${data.slug}[bot]` : null
+  }
+  return { clientFor, self, forget: () => found.clear() }
 }
 
 const TOKENS = /\/app\/installations\/\d+\/access_tokens$/

@@ -2,7 +2,7 @@ import type { Branches, Pulls, Tools } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'
-import { createConnect, type GitHubOptions } from './github.ts'
+import { type Connect, createConnect, type GitHubOptions } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
 import { prepare } from './prepare.ts'
 import { createPulls } from './pulls.ts'
@@ -16,11 +16,10 @@ export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
 }
 
 /** The deterministic code behind the intents, on GitHub. */
-export const createGitHubTools = ({
-  policy,
-  ...options
-}: GitHubToolsOptions): Tools & { pulls: Pulls; branches: Branches } => {
-  const connect = createConnect(options)
+export const createGitHubTools = (
+  { policy, ...options }: GitHubToolsOptions,
+  connect: Connect = createConnect(options),
+): Tools & { pulls: Pulls; branches: Branches } => {
   const { reading, dispatching } = createGuard(options)
   const differences: Differences = new Map()
   return {
