@@ -1,8 +1,9 @@
-import type { Proposal } from '../thread/event.ts'
+import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
+import { storyOf } from '../thread/story.ts'
 import { waitingFor } from '../thread/view.ts'
 import { reachThread } from './between.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
@@ -12,6 +13,7 @@ export type Call = Exclude<Effect, { do: 'rest' }>
 /** What a call may need to know of its thread. */
 interface Context {
   state: ThreadState
+  events: readonly Event[]
   prompt(policy: Policy): Prompt
 }
 
@@ -41,7 +43,7 @@ export const perform = (
     case 'cancel_run':
       return cancelRun(effect, ports)
     case 'contact_human':
-      return contact(effect.to, context.state, ports)
+      return contact(effect.to, context, ports)
     default:
       return reachThread(effect, context.state, ports)
   }
@@ -110,11 +112,12 @@ const cancelRun = async ({ run_id, repository }: Extract<Effect, { do: 'cancel_r
   return { type: 'run_cancel_requested', run_id, ...answer } as const
 }
 
-const contact = async (to: number, state: ThreadState, { channel }: Ports): Promise<Outcome> => {
+const contact = async (to: number, { state, events }: Context, { channel }: Ports): Promise<Outcome> => {
   const { id, status, reply_to } = state
   if (!reply_to) throw new Error(`thread ${id} has nobody to tell`)
-  const delivered = await channel.deliver({ thread_id: id, seq: to, reply_to, waiting_for: waitingFor(state), status })
-  return { type: 'contacted', to, channel: channel.name, ...delivered }
+  const waiting_for = waitingFor(state)
+  const notice = { thread_id: id, seq: to, reply_to, waiting_for, status, story: storyOf(state, events) }
+  return { type: 'contacted', to, channel: channel.name, ...(await channel.deliver(notice)) }
 }
 
 const failure = (error: unknown) => {

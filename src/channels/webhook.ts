@@ -1,16 +1,18 @@
 import { Webhook } from 'standardwebhooks'
-import type { Channel, Hosts, Notice } from '../agent/ports.ts'
+import type { Hosts, Notice, Told } from '../agent/ports.ts'
 
 const DEADLINE_MS = 5_000
+
+type ToProgram = Omit<Notice<{ webhook: string }>, 'story' | 'waiting_for'> & { waiting_for: unknown }
 
 /**
  * Tells another program, by a signed POST (Standard Webhooks), what a thread asks or how it ended.
  * One try: whoever missed it reads the thread, which says whether it arrived.
  * Without a secret (HUMAN_WEBHOOK_SECRET) nothing is sent, and a program that is down is not waited for.
  */
-export const createWebhookChannel = (secret: string | null, hosts?: Hosts): Channel => ({
+export const createWebhookChannel = (secret: string | null, hosts?: Hosts) => ({
   name: 'webhook',
-  deliver: async (notice) => {
+  deliver: async (notice: ToProgram): Promise<Told> => {
     if (secret === null) return { ok: false, message: 'HUMAN_WEBHOOK_SECRET is not set' }
     const { host } = new URL(notice.reply_to.webhook)
     if (hosts && (await hosts.pauseOf(host)) > 0) {
@@ -25,11 +27,14 @@ export const createWebhookChannel = (secret: string | null, hosts?: Hosts): Chan
 
 type Answered = { status: number; error?: never } | { status: null; error: string }
 
-const post = async ({ reply_to, ...notice }: Notice, webhook: Webhook): Promise<Answered> => {
-  const id = `${notice.thread_id}-${notice.seq}`
+const post = async (
+  { thread_id, seq, reply_to, waiting_for, status }: ToProgram,
+  webhook: Webhook,
+): Promise<Answered> => {
+  const id = `${thread_id}-${seq}`
   const at = new Date()
-  const type = notice.waiting_for === null ? 'thread.ended' : 'thread.waiting'
-  const body = JSON.stringify({ type, timestamp: at.toISOString(), data: notice })
+  const type = waiting_for === null ? 'thread.ended' : 'thread.waiting'
+  const body = JSON.stringify({ type, timestamp: at.toISOString(), data: { thread_id, seq, waiting_for, status } })
   const headers = {
     'content-type': 'application/json',
     'webhook-id': id,

@@ -32,7 +32,7 @@ export const next = (state: ThreadState): Effect => {
     case 'awaiting_human':
       return tell(state, state.question.seq) ?? rest()
     case 'awaiting_run':
-      return checkRun(state.run)
+      return tellOfRun(state) ?? checkRun(state.run)
     case 'awaiting_thread':
       return (state.release?.offer && tell(state, state.release.offer.seq)) ?? rest()
     case 'sleeping':
@@ -92,6 +92,10 @@ const askedBy = ({ launched_by }: ThreadState): Actor =>
 /** Whoever is at `reply_to` hears of each question and of the end: as an event, so that a restart tells them. */
 const tell = (state: ThreadState, seq: number): Effect | null =>
   state.reply_to && state.told < seq ? { do: 'contact_human', to: seq } : null
+
+/** The one comment on a pull request would else ask for an approval that was given, until the run is over. */
+const tellOfRun = (state: Extract<ThreadState, { status: 'awaiting_run' }>): Effect | null =>
+  state.reply_to && 'pull_request' in state.reply_to ? tell(state, state.run.started) : null
 
 const checkRun = ({ dispatch_id, run_id, since, proposal }: RunInFlight): Effect => ({
   do: 'check_run',

@@ -1,12 +1,26 @@
+import type { ReplyTo } from '../../thread/event.ts'
+import type { Story } from '../../thread/story.ts'
+import type { WaitingFor } from '../../thread/view.ts'
+
 /** A way to reach a person. Deliveries are events, so a restart tells whoever was not told. */
 export interface Channel {
   name: string
-  deliver(notice: Notice): Promise<{ ok: boolean; message?: string }>
+  deliver(notice: Notice): Promise<Told>
 }
-export interface Notice {
+
+/** Whether they were told; `channel` where one channel stands for several. */
+export interface Told {
+  ok: boolean
+  message?: string
+  channel?: string
+}
+
+export interface Notice<R extends ReplyTo = ReplyTo> {
   thread_id: string
   seq: number
-  reply_to: { webhook: string }
-  waiting_for: unknown
+  reply_to: R
+  waiting_for: WaitingFor | null
   status: string
+  /** What else there is to say about the thread: facts, gathered by code. */
+  story: Story
 }

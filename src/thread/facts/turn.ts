@@ -1,7 +1,8 @@
 import type { Json } from './json.ts'
 
 export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit'
-export type ReplyTo = { webhook: string }
+/** Who hears of questions and of the end: a program at an address, or the readers of a pull request, in one comment. */
+export type ReplyTo = { webhook: string } | { pull_request: number; repository: string }
 /** The thread that launched this one, and its step that did. */
 export interface Parent {
   thread_id: string
