@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { RequestLog } from './requests.ts'
 import { appRoutes } from './routes/app.ts'
+import { commentRoutes } from './routes/comments.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { controlRoutes } from './routes/control.ts'
+import { commentControlRoutes } from './routes/control-comments.ts'
 import { peopleControlRoutes } from './routes/control-people.ts'
 import { pullControlRoutes } from './routes/control-pulls.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -22,10 +24,10 @@ import { runRoutes } from './routes/runs.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 import type { World } from './world.ts'
 
-const git = [graphqlRoutes, repositoryRoutes, refRoutes, commitRoutes, pullRoutes]
+const git = [graphqlRoutes, repositoryRoutes, refRoutes, commitRoutes, pullRoutes, commentRoutes]
 const actions = [workflowRoutes, runRoutes, jobRoutes, gateRoutes, oidcRoutes, deploymentRoutes]
 const others = [hookRoutes, appRoutes, manifestRoutes, peopleRoutes, pageRoutes]
-const strings = [rewriteRoutes, pullControlRoutes, peopleControlRoutes]
+const strings = [rewriteRoutes, pullControlRoutes, commentControlRoutes, peopleControlRoutes]
 
 /** Everything that the stand-in answers. */
 export const routes = (app: FastifyInstance, world: World, requests: RequestLog): void => {

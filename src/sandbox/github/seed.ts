@@ -28,6 +28,7 @@ const empty = (): State => ({
   deployments: [],
   deliveries: [],
   pulls: [],
+  comments: [],
   installation: { state: 'active', at: 0 },
   teams: { oncall: [aiko.login, sam.login], developers: [maya.login, tomas.login, aiko.login, sam.login] },
   collaborators: {

@@ -1,5 +1,6 @@
 /** Everything that the API shows, each shape checked against GitHub's own OpenAPI types. The door through which routes see `shapes/`. */
 export { installation, integration, permissions } from './shapes/app.ts'
+export { issueComment, reaction } from './shapes/comment.ts'
 export { commit, comparison, gitCommit, gitRef, gitTag, iso, tag, wholeCommit } from './shapes/commit.ts'
 export { deployment, deploymentStatus } from './shapes/deployment.ts'
 export { environment, pendingDeployment } from './shapes/environment.ts'
@@ -8,5 +9,5 @@ export { job, jobs } from './shapes/job.ts'
 export { pullRequest, pullRequestSimple } from './shapes/pull.ts'
 export { repository } from './shapes/repository.ts'
 export { runHtmlUrl, runUrl, workflow, workflowRun } from './shapes/run.ts'
-export { user } from './shapes/user.ts'
+export { caller, user } from './shapes/user.ts'
 export { webhookPayload } from './shapes/webhook.ts'

@@ -1,3 +1,4 @@
+import type { CommentRecord } from './comments.ts'
 import type { PullRecord } from './pulls.ts'
 import type { DeliveryRecord } from './subjects.ts'
 
@@ -12,6 +13,7 @@ export interface State {
   deployments: DeploymentRecord[]
   deliveries: DeliveryRecord[]
   pulls: PullRecord[]
+  comments: CommentRecord[]
   installation: { state: 'active' | 'suspended' | 'deleted'; at: number }
   teams: Record<string, string[]>
   collaborators: Record<string, Permission>

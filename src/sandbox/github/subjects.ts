@@ -1,7 +1,15 @@
 import type { RunStatus } from './state.ts'
 
 /** What a delivery is about; its body is rendered when it is sent, the same bytes each time. */
-export type Subject = RunSubject | GateSubject | PullSubject | PushSubject | RefSubject | InstallationSubject | Ping
+export type Subject =
+  | RunSubject
+  | GateSubject
+  | PullSubject
+  | PushSubject
+  | RefSubject
+  | CommentSubject
+  | InstallationSubject
+  | Ping
 
 export type RunSubject =
   | { event: 'workflow_run'; run: number; attempt?: number; action: 'requested' | 'in_progress' | 'completed' }
@@ -39,6 +47,13 @@ export interface RefSubject {
   ref: string
   ref_type: 'branch' | 'tag'
   by: string
+}
+
+/** Something was written under a pull request, or changed there. */
+export interface CommentSubject {
+  event: 'issue_comment'
+  action: 'created' | 'edited'
+  comment: number
 }
 
 export interface InstallationSubject {

@@ -11,6 +11,7 @@ export const permissions = {
   contents: 'read',
   metadata: 'read',
   pull_requests: 'write',
+  issues: 'read',
   members: 'read',
 } as const
 

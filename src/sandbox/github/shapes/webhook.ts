@@ -4,6 +4,7 @@ import type { RunSubject, Subject } from '../subjects.ts'
 import { workflowOf } from '../workflows.ts'
 import type { World } from '../world.ts'
 import { about, found } from './about.ts'
+import { commentPayload } from './comment.ts'
 import { deployment, deploymentStatus } from './deployment.ts'
 import { workflow, workflowRun } from './run.ts'
 import { installationPayload, pingPayload } from './webhook-app.ts'
@@ -31,6 +32,8 @@ export const webhookPayload = (world: World, subject: Subject) => {
       return refPayload(world, subject)
     case 'deployment_protection_rule':
       return gatePayload(world, subject)
+    case 'issue_comment':
+      return commentPayload(world, subject)
     case 'installation':
       return installationPayload(world, subject)
     case 'ping':
