@@ -3,7 +3,7 @@ import { type Failpoint, PLACES, parseFailpoint } from './agent/failpoint.ts'
 import { readPolicy } from './config/deploybot-yaml.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
-import { readGitHub } from './config/github.ts'
+import { readGitHub, readGitHubApiUrl } from './config/github.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 
@@ -29,7 +29,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   const loopback = LOOPBACK.includes(host)
   const auth = env.oneOf('DEPLOYBOT_AUTH', ['local', 'tokens'], loopback && !production ? 'local' : 'tokens')
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:'])
-  const github = readGitHub(env)
+  const githubApiUrl = readGitHubApiUrl(env)
+  const github = readGitHub(env, githubApiUrl)
   const config = {
     production,
     http: { host, port, publicUrl: env.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}` },
@@ -38,6 +39,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot'),
     model: readModel(env),
     github,
+    githubApiUrl,
     oidcIssuer: readOidcIssuer(env, github),
     humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),

@@ -8,10 +8,13 @@ export interface GitHubConfig {
   webhookSecret: string
 }
 
+/** Where GitHub's API is: of the Enterprise Server that is named, else of github.com. */
+export const readGitHubApiUrl = (env: Environment): string =>
+  env.url('GITHUB_API_URL', ['http:', 'https:']) ?? 'https://api.github.com'
+
 /** Null: not configured, so the sandbox GitHub stands in. */
-export const readGitHub = (env: Environment): GitHubConfig | null => {
+export const readGitHub = (env: Environment, apiUrl: string): GitHubConfig | null => {
   const auth = readAuth(env)
-  const apiUrl = env.url('GITHUB_API_URL', ['http:', 'https:'])
   const paceWrites = env.oneOf('GITHUB_PACE_WRITES', ['on', 'off'], 'on') === 'on'
   const webhookSecret = env.matching('GITHUB_WEBHOOK_SECRET', /^.{16,}$/s, 'at least 16 characters')
   if (auth === null) {
@@ -25,7 +28,7 @@ export const readGitHub = (env: Environment): GitHubConfig | null => {
       'is missing: without it a webhook could come from anybody (for the sandbox GitHub unset GITHUB_TOKEN)',
     )
   }
-  return { auth, apiUrl: apiUrl ?? 'https://api.github.com', paceWrites, webhookSecret }
+  return { auth, apiUrl, paceWrites, webhookSecret }
 }
 
 const readAuth = (env: Environment): GitHubConfig['auth'] | null => {
