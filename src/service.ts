@@ -6,6 +6,8 @@ import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
 import type { Hosts } from './agent/ports.ts'
+import { createChannels } from './channels/channels.ts'
+import { createCommentChannel } from './channels/github-comment.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { createCore } from './core.ts'
@@ -17,7 +19,10 @@ import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
 import { createHealth } from './telemetry/health.ts'
 import { startTelemetry } from './telemetry/telemetry.ts'
-import { createGitHubTools } from './tools/tools.ts'
+import { createCollaboration } from './tools/collaboration.ts'
+import { createConnect } from './tools/github.ts'
+import { createApps } from './tools/manifest.ts'
+import { createGitHubTools, type GitHubToolsOptions } from './tools/tools.ts'
 
 /** What tests and the demo set that no environment variable does. */
 export interface ServiceOptions {
@@ -75,7 +80,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   })
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
-  const channel = createWebhookChannel(config.humanWebhookSecret, hosts)
+  const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
+  const channel = createChannels({ webhook, pullRequest: createCommentChannel(github.people, http.publicUrl) })
   const outward = { tools: github.tools, model: llm.model, channel }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
@@ -84,15 +90,13 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     ...store,
     log,
     door,
+    ...settingsOf(config),
+    ...github.edge,
     model: llm.model,
-    policy,
+    releases,
     health: health.check,
     registry: telemetry.registry,
-    publicUrl: http.publicUrl,
-    auth: config.auth,
     oidc: createOidc({ issuer: github.oidcIssuer, audience: http.publicUrl, now: log.now }),
-    githubWebhookSecret: github.webhookSecret,
-    humanWebhookSecret: config.humanWebhookSecret,
     logger,
   })
   if (pass) watchAnswers(app, pass)
@@ -112,6 +116,16 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   if (config.otlpEndpoint !== null) parts.push(`traces:   ${new URL(config.otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
+
+/** What HTTP is told of the settings. */
+const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl }: Config) => ({
+  policy,
+  publicUrl: http.publicUrl,
+  auth,
+  humanWebhookSecret,
+  githubApiUrl,
+  apps: createApps(githubApiUrl),
+})
 
 /** The failpoints around the moment when a request has been committed and its answer leaves. */
 const watchAnswers = (app: FastifyInstance, pass: Pass): void => {
@@ -137,9 +151,9 @@ const connectGitHub = async (
   const { policy, github, http, dataDir, oidcIssuer } = config
   if (github) {
     const { auth, apiUrl, paceWrites } = github
-    const tools = createGitHubTools({ auth, apiUrl, paceWrites, policy, hosts })
     const description = `${github.apiUrl}, ${policy.repository}`
-    return { tools, webhookSecret: github.webhookSecret, description, oidcIssuer, listening: () => {} }
+    const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
+    return { ...adapters, description, oidcIssuer, listening: () => {} }
   }
   const stateFile = join(dataDir, 'sandbox-github.json')
   // A port of its own beside ours, so that links of yesterday's runs still open.
@@ -147,10 +161,18 @@ const connectGitHub = async (
   const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
   cleanups.push(sandbox.close)
   const secret = sandboxSecret ?? randomBytes(32).toString('hex')
-  const tools = createGitHubTools({ auth: { token: 'sandbox' }, apiUrl: sandbox.url, policy, hosts, paceWrites: false })
+  const auth = { token: 'sandbox' }
+  const adapters = gitHubAdapters({ auth, apiUrl: sandbox.url, policy, hosts, paceWrites: false }, secret)
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
-  const issuer = oidcIssuer ?? sandbox.url
-  return { tools, webhookSecret: secret, description: sandbox.description, oidcIssuer: issuer, listening }
+  return { ...adapters, description: sandbox.description, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
+}
+
+/** All that acts on GitHub, over one client: what GitHub tells one of them to wait for, all of them wait for. */
+const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string) => {
+  const connect = createConnect(options)
+  const people = createCollaboration(options, connect)
+  const edge = { githubWebhookSecret, members: people, conversation: people, forgetInstallations: connect.forget }
+  return { tools: createGitHubTools(options, connect), people, edge }
 }
 
 const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {

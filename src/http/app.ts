@@ -11,6 +11,7 @@ import { handleError, Problem, sendProblem } from './errors.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
+import { githubAppRoutes } from './routes/github-app.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
@@ -64,6 +65,7 @@ const ROUTES = [
   eventRoutes,
   dispatchRoutes,
   githubWebhookRoutes,
+  githubAppRoutes,
   humanWebhookRoutes,
   operationRoutes,
   pageRoutes,

@@ -2,7 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { Bell, Door, Health, Listing, Log, Model, Tokens } from '../agent/ports.ts'
+import type {
+  Apps,
+  Bell,
+  Conversation,
+  Door,
+  Health,
+  Listing,
+  Log,
+  Members,
+  Model,
+  Releases,
+  Tokens,
+} from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import type { Oidc } from './oidc.ts'
 
@@ -24,6 +36,16 @@ export interface AppDeps {
   /** Tells whether a token is that of a GitHub Actions job. */
   oidc: Oidc
   githubWebhookSecret: string | null
+  /** Who people at GitHub are, and its pull requests. */
+  members: Members
+  conversation: Conversation
+  releases: Pick<Releases, 'merged'>
+  /** The App's installation changed: whoever acts through it looks for it anew. */
+  forgetInstallations: () => void
+  /** Makes a GitHub App out of the code that GitHub sends back. */
+  apps: Apps
+  /** Where GitHub's own API is, also while a sandbox stands in for it. */
+  githubApiUrl: string
   humanWebhookSecret: string | null
   logger: FastifyBaseLogger | false
 }

@@ -3,13 +3,20 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { Problem } from './errors.ts'
 
-const refused = (): Problem => new Problem(401, 'bad_signature', 'the signature does not fit the body')
+export const refused = (): Problem => new Problem(401, 'bad_signature', 'the signature does not fit the body')
 
-/** X-Hub-Signature-256: HMAC-SHA256 of the raw body, compared in constant time. */
-export const verifyGitHub = (body: Buffer, header: string | string[] | undefined, secret: string): void => {
-  const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`)
-  const given = Buffer.from(typeof header === 'string' ? header : '')
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refused()
+const GITHUB = /^sha256=[0-9a-f]{64}$/
+
+/** X-Hub-Signature-256: HMAC-SHA256 of the raw body, fed as it comes, compared in constant time. What is no signature is refused at once. */
+export const gitHubCheck = (header: string | string[] | undefined, secret: string) => {
+  if (typeof header !== 'string' || !GITHUB.test(header)) throw refused()
+  const hmac = createHmac('sha256', secret)
+  return {
+    feed: (bytes: Buffer): void => void hmac.update(bytes),
+    verify: (): void => {
+      if (!timingSafeEqual(Buffer.from(header.slice('sha256='.length), 'hex'), hmac.digest())) throw refused()
+    },
+  }
 }
 
 /** Standard Webhooks, and Svix which it came from: the same scheme under two names. Within five minutes, both ways. */

@@ -1,11 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import published from '@octokit/webhooks-examples' with { type: 'json' }
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeployResult } from '../../src/thread/event.ts'
 import { GITHUB_SECRET, startTestService, type TestService } from '../support/service.ts'
 
-const examples = published as unknown as { name: string; examples: object[] }[]
 const humanSecret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 
 let bot: TestService
@@ -53,7 +51,10 @@ describe('/webhooks/github', () => {
     const payload = run(`Deploy backend ${id}-9`)
     expect((await github(payload, delivery)).body).toEqual({ ok: true })
     expect((await github(payload, delivery)).body).toEqual({ ok: true, ignored: 'taken before' })
-    const five = await Promise.all(Array.from({ length: 5 }, () => github(payload, { 'x-github-delivery': 'd-2' })))
+    // Its delivery id is not signed: a captured body can be sent again under another.
+    expect((await github(payload, { 'x-github-delivery': 'd-2' })).body.ignored).toBe('taken before')
+    const more = { ...payload, action: 'completed' }
+    const five = await Promise.all(Array.from({ length: 5 }, () => github(more, { 'x-github-delivery': 'd-3' })))
     expect(five.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
     expect(five.filter(({ body }) => !body.ignored)).toHaveLength(1)
     // A hint says nothing by itself: the thread still waits for its approval.
@@ -92,18 +93,6 @@ describe('/webhooks/github', () => {
   })
 
   test('a workflow_run that is none is refused', async () => expect((await github({ hello: 1 })).status).toBe(422))
-
-  test('every published payload is taken without a fault', async () => {
-    let count = 0
-    for (const { name, examples: payloads } of examples) {
-      for (const payload of payloads) {
-        const { status } = await github(payload, { 'x-github-event': name })
-        expect([200, 413]).toContain(status)
-        count++
-      }
-    }
-    expect(count).toBeGreaterThan(250)
-  })
 })
 
 const webhook = new Webhook(humanSecret)

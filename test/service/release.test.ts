@@ -63,3 +63,21 @@ test('a merged pull request goes to staging, through the tests, and with one yes
   expect(view.events.at(-1)).toMatchObject({ data: { outcome: 'released' } })
   expect(await releases(bot)).toHaveLength(1)
 })
+
+test('a webhook sets a release going at once, once for a merge however often it is told', async () => {
+  const bot = await startTestService({}, undefined, { sweepMs: 3_600_000 })
+  const put = {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ mode: 'twice' }),
+  }
+  await fetch(`${bot.github()}/_sandbox/webhooks`, put)
+  const [{ number = 0 } = {}] = await merge(bot)
+  const release = await untilReleased(bot)
+  const gathered = ({ events }: ThreadView): number[] => events.flatMap(numbersIn)
+  await bot.untilEvent(release, 'child_launched')
+  expect(gathered(await bot.thread(release))).toEqual([number])
+  expect(await releases(bot)).toHaveLength(1)
+})
+
+const numbersIn = (event: Event): number[] => (event.type === 'pull_request_merged' ? [event.data.number] : [])

@@ -1,4 +1,4 @@
-import type { Json, ReplyTo } from '../../thread/event.ts'
+import type { Json } from '../../thread/event.ts'
 import { transcript } from '../../thread/transcript.ts'
 import { viewOf } from '../../thread/view.ts'
 import { admitJobs, requireScope } from '../auth.ts'
@@ -72,7 +72,7 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
 const wantsMarkdown = (accept = ''): boolean => /\btext\/markdown\b/.test(accept)
 
 /** Notices are signed, and go over TLS unless they stay on this machine. */
-const refuseReplyTo = ({ webhook }: ReplyTo, { humanWebhookSecret }: AppDeps): void => {
+const refuseReplyTo = ({ webhook }: { webhook: string }, { humanWebhookSecret }: AppDeps): void => {
   if (humanWebhookSecret === null) {
     throw new Problem(422, 'reply_to_unavailable', 'reply_to needs HUMAN_WEBHOOK_SECRET, which is not set here')
   }

@@ -82,4 +82,8 @@ export const ClaimBody = Type.Object(
   { description: 'What was approved. Whatever else the run was started with is not' },
 )
 
-export const Acknowledged = Type.Object({ ok: Type.Boolean(), ignored: Type.Optional(Type.String()) })
+export const Acknowledged = Type.Object({
+  ok: Type.Boolean(),
+  ignored: Type.Optional(Type.String()),
+  message: Type.Optional(Type.String()),
+})

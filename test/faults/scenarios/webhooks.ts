@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../support/driver.ts'
 import { follow } from '../support/follow.ts'
@@ -36,7 +36,9 @@ const batch = async ({ world, driver, stuck }: Stage, { random, tally }: Context
         repository: { full_name: 'acme/shop' },
       }
       const delivery = randomUUID()
-      driver.acknowledged.push({ kind: 'delivered', thread: id, source: 'github', id: delivery })
+      // Known by its body: the delivery id is not signed.
+      const body = createHash('sha256').update(JSON.stringify(payload)).digest('hex')
+      driver.acknowledged.push({ kind: 'delivered', thread: id, source: 'github', id: body })
       return (copy: number) => driver.github(payload, delivery, world.replicas[copy % 2])
     }),
     (() => {

@@ -1,0 +1,13 @@
+import Type from 'typebox'
+import { ignored, isOurs, type Listener, NOT_OURS, partOf, Repository } from './heard.ts'
+
+const RefNews = Type.Object({ ref: Type.String(), repository: Repository })
+
+/**
+ * A branch or tag came, moved or went. No thread is woken: one that awaits approval looks at its tag, its commit and what is live when it
+ * is approved and again before anything runs, and asks anew where they moved. Waking it would tell nobody anything earlier.
+ */
+export const refMoved: Listener = async (heard, { policy }) => {
+  const { repository } = partOf(RefNews, heard)
+  return isOurs(repository, policy) ? ignored('looked at again before anything runs') : NOT_OURS
+}
