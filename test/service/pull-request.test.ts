@@ -30,7 +30,7 @@ const threadOf = async (comment: { id: number }) => {
     return found.data.length > 0 && found
   })
   expect(data.map(({ content }) => content)).toEqual(['eyes'])
-  return (await bot.call('/threads?limit=1')).body.threads[0].id as string
+  return (await bot.threads('limit=1'))[0]?.id ?? ''
 }
 const answered = (id: string, words: RegExp) =>
   eventually(async () => {
@@ -95,15 +95,19 @@ describe('a command in a comment on a pull request', () => {
   })
 
   test('by whom may not write launches nothing', async () => {
-    const before = (await bot.call('/threads?limit=100')).body.threads.length
+    const before = (await bot.threads('limit=100')).length
     const ignored = await write('/deploy backend to production', 'a-reader')
     await write('/deploy backend to production', 'mallory')
     // Deliveries are sent one after the other: with the last answered the others are too.
     await threadOf(await write('/deploybot what is live?', 'aiko-t'))
-    expect((await bot.call('/threads?limit=100')).body.threads).toHaveLength(before + 1)
+    expect(await bot.threads('limit=100')).toHaveLength(before + 1)
     const { data } = await octokit().rest.reactions.listForIssueComment({ ...place, comment_id: ignored.id })
     expect(data).toEqual([])
-    const [newest] = (await bot.call('/threads?limit=1')).body.threads
-    expect((await bot.thread(newest.id)).events[0]?.actor).toEqual({ kind: 'person', id: 'oncall', via: 'github' })
+    const [newest] = await bot.threads('limit=1')
+    expect((await bot.thread(newest?.id ?? '')).events[0]?.actor).toEqual({
+      kind: 'person',
+      id: 'oncall',
+      via: 'github',
+    })
   })
 })

@@ -12,8 +12,7 @@ const control = async (bot: TestService, path: string, body: object = {}): Promi
 const merge = async (bot: TestService, count = 1) =>
   (await control(bot, 'merges', { count })) as { number: number; sha: string }[]
 
-const releases = async (bot: TestService): Promise<string[]> =>
-  (await bot.call('/threads?agent=release')).body.threads.map(({ id }: { id: string }) => id)
+const releases = async (bot: TestService): Promise<string[]> => (await bot.threads('agent=release')).map(({ id }) => id)
 
 const untilReleased = async (bot: TestService, nth = 0): Promise<string> => {
   for (;;) {

@@ -91,10 +91,19 @@ export const createApi = (url: () => string, auth: Record<string, string> = {}) 
       await sleep(LOOK_MS)
     }
   }
+  const threads = async (query: string): Promise<{ id: string }[]> => {
+    for (;;) {
+      const { status, body } = await call(`/threads?${query}`)
+      if (status === 200) return body.threads
+      // As above: a busy machine turns readers away for a moment.
+      await sleep(LOOK_MS)
+    }
+  }
   return {
     call,
     post,
     thread,
+    threads,
     until,
     launch: async (message: string): Promise<string> => (await post('/threads', { message })).body.id,
     untilStatus: (id: string, status: ThreadView['status']) => until(id, status, (view) => view.status === status),
