@@ -36,7 +36,12 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
     }
     case 'dispatch_deferred': {
       const until = retryAt(input.at, input.retry_after_ms, state)
-      return [{ type: 'dispatch_deferred', data: { dispatch_id, until, reason: input.reason }, actor: github }]
+      const deferred: NewEvent = {
+        type: 'dispatch_deferred',
+        data: { dispatch_id, until, reason: input.reason },
+        actor: github,
+      }
+      return [deferred, ...overtaken(run, state)]
     }
     case 'dispatch_unclear':
       return [{ type: 'dispatch_unclear', data: { dispatch_id, reason: input.reason }, actor: code }]
@@ -46,6 +51,12 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
 /** A run may have claimed its dispatch before GitHub's answer to our POST arrived: that is still to be written down. */
 const wasAnswered = (run: RunInFlight, { status }: ThreadState): boolean =>
   status === 'awaiting_run' || (run.run_id !== null && status !== 'running')
+
+/** Words that came while GitHub was asked did not stop what was on its way. It is not on its way any more: they void the approval after all. */
+const overtaken = ({ asked, started }: RunInFlight, state: ThreadState): NewEvent[] =>
+  state.status !== 'cancelled' && state.last_words > started
+    ? [{ type: 'approval_superseded', data: { to: asked, reason: 'message' }, actor: code }]
+    : []
 
 /** What GitHub says of the run now; null: it shows none (yet). Nothing new: no events. */
 export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[] => {

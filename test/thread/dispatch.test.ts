@@ -21,6 +21,7 @@ import {
   runIs,
   running,
   START,
+  said,
   selected,
   story,
   THREAD,
@@ -121,6 +122,14 @@ describe('the one dispatch', () => {
     given(...dispatching)
       .when(refusedByGitHub)
       .yields({ type: 'error', data: { code: 'github_422' } }))
+  test('words that came while GitHub was asked void the approval once it says "later"', () => {
+    given(...dispatching, said('wait, not that one'))
+      .when(toldLater)
+      .yields({ type: 'dispatch_deferred' }, { type: 'approval_superseded', data: { reason: 'message' } })
+    given(...dispatching, said('wait, not that one'), toldLater)
+      .when(timer, { later: 60 })
+      .yieldsNothing()
+  })
   test('deferred waits, and is looked at again before it starts under a new id', () => {
     given(...dispatching)
       .when(toldLater)
