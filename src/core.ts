@@ -1,11 +1,12 @@
 import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
-import type { Branches, Channel, Logger, Model, Pulls, Tools } from './agent/ports.ts'
+import type { Branches, Channel, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
 import { createStaleCheck } from './agent/schedules.ts'
 import { createThreads } from './agent/threads.ts'
+import { createWaker } from './agent/waker.ts'
 import { portsWithFailpoints, storeWithFailpoints } from './agent/with-failpoints.ts'
 import { Worker } from './agent/worker.ts'
 import type { Store } from './store/store.ts'
@@ -29,12 +30,17 @@ export const createCore = ({ store, policy, telemetry, tools, model, channel, pa
   const kept = storeWithFailpoints(store, pass)
   const log = telemetry.log(kept.log)
   const { queue, silentMs } = watchQueue(kept.queue, logger)
-  const { bell, listing } = store
-  const shared = { log, bell, rules: rulesOf(policy), watch: telemetry.watch, recent: new Recent() }
+  const { bell, listing, lanes } = store
+  const wakeNext = createWaker(lanes, bell, logger)
+  const watch: Watch = (appended) => {
+    telemetry.watch(appended)
+    wakeNext(appended)
+  }
+  const shared = { log, bell, rules: rulesOf(policy), watch, recent: new Recent() }
   const door = new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() })
   const gather = createGather(door, listing, policy)
   const threads = createThreads(door, log, gather)
-  const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads }, pass))
+  const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads, lanes }, pass))
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })

@@ -72,12 +72,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const hosts = createHosts()
   const github = await connectGitHub(config, options, hosts, cleanups)
   const llm = await connectModel(config, hosts, cleanups)
-  const telemetry = await startTelemetry({
-    census: store.census,
-    model: llm.asked,
-    otlpEndpoint: config.otlpEndpoint,
-    logger,
-  })
+  const { otlpEndpoint } = config
+  const telemetry = await startTelemetry({ census: store.census, model: llm.asked, otlpEndpoint, logger })
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
   const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
@@ -113,7 +109,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     async () => health.stop(),
   )
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
-  if (config.otlpEndpoint !== null) parts.push(`traces:   ${new URL(config.otlpEndpoint).origin}`)
+  if (otlpEndpoint !== null) parts.push(`traces:   ${new URL(otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
 

@@ -34,7 +34,7 @@ interface Decided {
   events: Event[]
 }
 
-type Launch = Extract<Request, { type: 'launch' }>
+type Launch = Extract<Request, { type: 'launch' | 'lock' }>
 
 // Whoever loses a place in the log lost it to somebody: each round one writer gets through.
 const MOST_ROUNDS = 100

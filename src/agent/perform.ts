@@ -35,7 +35,9 @@ export const perform = (
         return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
       })
     case 'prepare':
-      return prepare(effect, ports, policy)
+      return prepare(effect, context.state.id, ports, policy)
+    case 'check_lane':
+      return checkLane(effect, context.state.id, ports)
     case 'dispatch':
       return dispatch(effect, ports)
     case 'check_run':
@@ -77,12 +79,24 @@ const reading = async (to: number, read: () => Promise<Outcome>): Promise<Outcom
   }
 }
 
-const prepare = ({ step, to }: Extract<Effect, { do: 'prepare' }>, { tools }: Ports, policy: Policy) =>
-  reading(to, async () => {
+/**
+ * The lane is looked at before GitHub is: whoever is found to have left it has left before what is live was read. While somebody
+ * is in it, an approved step waits, and GitHub is not asked.
+ */
+const prepare = (effect: Extract<Effect, { do: 'prepare' }>, threadId: string, ports: Ports, policy: Policy) =>
+  reading(effect.to, async () => {
+    const { step, to, approved } = effect
     const target = targetOf(step, policy)
     if ('unknown' in target) throw new ToolError(target.code, target.unknown, { nearest: target.nearest })
-    return { type: 'prepared', to, facts: await tools.prepare(target) }
+    const lane = await ports.lanes.look(target, threadId)
+    if (approved && lane.holder) return { type: 'lane_seen', to, holder: lane.holder }
+    return { type: 'prepared', to, facts: await ports.tools.prepare(target), lane }
   })
+
+const checkLane = async (effect: Extract<Effect, { do: 'check_lane' }>, threadId: string, { lanes }: Ports) => {
+  const { holder } = await lanes.look(effect, threadId)
+  return { type: 'lane_seen', to: effect.to, holder } as const
+}
 
 const orderOf = (dispatch_id: string, proposal: Proposal): DispatchOrder => {
   const { repository, workflow, ref, service, environment, tag, sha } = proposal

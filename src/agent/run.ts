@@ -1,4 +1,4 @@
-import { type Effect, lookAgainAt, next } from '../thread/next.ts'
+import { type Effect, LANE_PAUSE_MS, lookAgainAt, next } from '../thread/next.ts'
 import type { Policy } from '../thread/policy.ts'
 import { runOf } from '../thread/state.ts'
 import { reached } from '../thread/time.ts'
@@ -80,6 +80,7 @@ const notOurs = ({ dispatch_id }: Extract<Effect, { do: 'dispatch' }>) =>
 
 const lookAgain = async ({ id, state }: Session, { logger, now }: Loop): Promise<string> => {
   const at = await now()
+  if (state.status === 'sleeping' && state.turn) return lookAgainAt(state.turn.since, at, LANE_PAUSE_MS)
   const run = runOf(state)
   if (!run) logger.warn({ thread_id: id, seq: state.version }, 'a turn changed nothing')
   return lookAgainAt(run ? run.since : at, at)

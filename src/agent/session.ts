@@ -8,7 +8,8 @@ import type { Policy } from '../thread/policy.ts'
 import { renderPrompt, renderThread } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
-import { type Append, type Bell, Conflict, type Held, type Log, type Logger, type Prompt, type Watch } from './ports.ts'
+import type { Logger, Prompt, Watch } from './ports.ts'
+import { type Append, type Bell, Busy, Conflict, type Held, type Log } from './ports.ts'
 import type { Recent } from './recent.ts'
 
 export interface SessionDeps {
@@ -148,7 +149,8 @@ export class Session {
         return true
       }
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error
+      if (error instanceof Busy) this.#forgetFacts()
+      else if (!(error instanceof Conflict)) throw error
     }
     await this.#catchUp()
     return false
@@ -158,6 +160,14 @@ export class Session {
     const { bell, watch } = this.#deps
     bell.ring({ thread_id: this.id, news: 'changed' })
     watch?.({ before, after, events, log: this.events })
+  }
+
+  /**
+   * Another thread was quicker to start where this one was about to: what was decided on facts from before that is dropped. They are read
+   * anew, and say who is there now. Each such round somebody else has started, so it ends.
+   */
+  #forgetFacts(): void {
+    this.#waiting = this.#waiting.filter(({ type }) => type !== 'prepared')
   }
 
   /** Reads what others wrote, and decides again on what is not committed. */

@@ -23,8 +23,9 @@ export const storeWithFailpoints = <S extends { log: Log; queue: Queue }>({ log,
 /** The ways to the world, likewise. */
 export const portsWithFailpoints = (ports: Ports, pass: Pass | null): Ports => {
   if (pass === null) return ports
-  const { tools, model, channel, threads } = ports
+  const { tools, model, channel, threads, ...rest } = ports
   return {
+    ...rest,
     tools: {
       ...tools,
       read: guarded('read', pass, tools.read),

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { BadCursor, Conflict, isOutage, KeyReused, TakenBefore } from '../agent/ports.ts'
+import { BadCursor, Busy, Conflict, isOutage, KeyReused, TakenBefore } from '../agent/ports.ts'
 import { type RefusalCode, Refused } from '../thread/input.ts'
 import { Newer, Unreadable } from '../thread/situation.ts'
 import { aboutRequest } from './about.ts'
@@ -45,6 +45,12 @@ const REFUSALS: Record<RefusalCode, number> = {
   unknown_choice: 422,
   bad_edit: 422,
   bad_fork: 422,
+  unknown_place: 422,
+  bad_expiry: 422,
+  reason_needed: 422,
+  not_locked: 409,
+  is_a_lock: 409,
+  break_glass_needed: 403,
   unknown_agent: 422,
 }
 
@@ -75,6 +81,7 @@ export const toProblem = (error: unknown): Problem => {
     )
   }
   if (error instanceof Conflict) return new Problem(503, 'busy', 'the thread changes too quickly; try again', RETRY)
+  if (error instanceof Busy) return new Problem(409, 'held', error.message)
   if (isOutage(error)) return new Problem(503, 'database_unavailable', 'the database does not answer; try again', RETRY)
   return fromFastify(error as FastifyError)
 }

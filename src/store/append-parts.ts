@@ -22,14 +22,24 @@ const EVENTS = `appended as (
 
 const CHANGES = `change as materialized (
     select c.*, $3::int as me from jsonb_to_recordset($2::jsonb) as c(id uuid, part text, base int, version int, hold text, until timestamptz,
-      indexed boolean, agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz)
+      indexed boolean, agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz,
+      holds text, taking boolean, waits text, locks text)
     where ${follows('c', 'id')}
   )`
+
+/**
+ * A thread begins to hold something only by an event that says so: any other append, of a thread that an older version let start, must
+ * not fail because of it.
+ */
+const HOLDS = '(case when c.holds is null or c.taking then c.holds else t.holds end)'
 
 const INDEXED = `
       title = case when c.indexed then c.title else t.title end,
       status = case when c.indexed then c.status else t.status end,
-      run_id = case when c.indexed then c.run_id else t.run_id end`
+      run_id = case when c.indexed then c.run_id else t.run_id end,
+      holds = case when c.indexed then ${HOLDS} else t.holds end,
+      waits = case when c.indexed then c.waits else t.waits end,
+      locks = case when c.indexed then c.locks else t.locks end`
 
 const MINE = 't.id, t.owner is not null and t.owner = c.me as mine'
 
@@ -45,8 +55,9 @@ const RESTS = `t.owner = c.me and (c.hold = 'drop' or ((t.wake_at is null or t.w
 
 const SQL: Record<Part, string> = {
   born: `
-    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, owner, leased_until, epoch, wake_at)
-    select id, agent, title, status, parent_id, forked_from, run_id, created_at,
+    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks,
+      owner, leased_until, epoch, wake_at)
+    select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks,
       case hold when 'take' then me end, case hold when 'take' then clock_timestamp() + ${LEASE} end,
       case hold when 'take' then 1 else 0 end, case hold when 'wake' then clock_timestamp() end
     from change where part = 'born'
@@ -73,7 +84,7 @@ const SQL: Record<Part, string> = {
     from change c where t.id = c.id and c.part = 'let_go'
     returning ${MINE}`,
   kept: `
-    update threads t set title = c.title, status = c.status, run_id = c.run_id
+    update threads t set title = c.title, status = c.status, run_id = c.run_id, holds = ${HOLDS}, waits = c.waits, locks = c.locks
     from change c where t.id = c.id and c.part = 'kept'
     returning ${MINE}`,
   delivered: `

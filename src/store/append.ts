@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Append, Delivery, Written } from '../agent/ports.ts'
+import { takesHold } from '../thread/index-row.ts'
 import { PARTS, type Part, statementOf } from './append-parts.ts'
 
 interface Said {
@@ -54,7 +55,17 @@ const changeOf = (row: Append) => {
   if (index === null && hold === 'keep') return []
   const version = expected_version + events.length
   return [
-    { id: thread_id, part: partOf(row), base: baseOf(row), version, hold, until, indexed: index !== null, ...index },
+    {
+      id: thread_id,
+      part: partOf(row),
+      base: baseOf(row),
+      version,
+      hold,
+      until,
+      indexed: index !== null,
+      taking: events.some(takesHold),
+      ...index,
+    },
   ]
 }
 

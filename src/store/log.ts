@@ -1,5 +1,14 @@
 import type { Pool } from 'pg'
-import { type Answer, type Append, Conflict, type Delivery, KeyReused, type Log, TakenBefore } from '../agent/ports.ts'
+import {
+  type Answer,
+  type Append,
+  Busy,
+  Conflict,
+  type Delivery,
+  KeyReused,
+  type Log,
+  TakenBefore,
+} from '../agent/ports.ts'
 import { upcast } from '../thread/upcast.ts'
 import { appendAll, signsOf } from './append.ts'
 import { createBatch } from './batch.ts'
@@ -93,6 +102,7 @@ const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Appe
   if (constraint === null && !(error instanceof Conflict)) return error
   const answer = delivery ? await taken(pool, delivery) : null
   if (answer) return new TakenBefore(answer)
+  if (constraint === 'threads_holds') return new Busy(`thread ${thread_id} would hold what another holds`)
   const lost = constraint === 'events_pkey' || constraint === 'threads_pkey'
   return lost ? new Conflict(`thread ${thread_id} has moved on`) : error
 }

@@ -3,6 +3,7 @@ import type { PoolConfig } from 'pg'
 import { createBell } from './bell.ts'
 import { createCensus } from './census.ts'
 import { startEmbedded } from './embedded.ts'
+import { createLanes } from './lanes.ts'
 import { createListing } from './listing.ts'
 import { createLog } from './log.ts'
 import { migrate, schemaState } from './migrate.ts'
@@ -45,11 +46,13 @@ export const openStore = async (config: DatabaseConfig) => {
   const owner = randomInt(1, 2 ** 31 - 1)
   const bell = createBell(pool, owner)
   const presence = await keepPresence(connection, owner, bell.heard)
+  const log = createLog(pool, owner)
   return {
-    log: createLog(pool, owner),
+    log,
     queue: createQueue(pool, owner),
     bell,
     listing: createListing(pool),
+    lanes: createLanes(pool, log),
     tokens: createTokens(pool),
     census: createCensus(pool),
     schema: () => schemaState(pool),

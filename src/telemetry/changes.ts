@@ -1,5 +1,5 @@
 import type { Appended } from '../agent/ports.ts'
-import type { Event } from '../thread/event.ts'
+import type { Block, Event } from '../thread/event.ts'
 import type { Closed, Status } from '../thread/state.ts'
 
 /** A question to people that is no longer open: which, since when, and how it ended. */
@@ -30,6 +30,10 @@ const ENDS: Status[] = ['done', 'failed', 'cancelled']
 /** How these events ended their thread; null: they did not. A done thread that people wake again ends again. */
 export const ending = ({ before, after }: Appended): Status | null =>
   before !== null && before.status !== after.status && ENDS.includes(after.status) ? after.status : null
+
+/** What a named person overrode by these events. */
+export const overridden = ({ before, events }: Appended): Block[] =>
+  before === null ? [] : events.flatMap((event) => (event.type === 'glass_broken' ? event.data.blocked : []))
 
 export type DispatchNews = 'accepted' | 'refused' | 'deferred' | 'unclear' | 'unknown'
 

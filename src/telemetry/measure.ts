@@ -1,5 +1,5 @@
 import type { Histogram } from 'prom-client'
-import { Conflict, type Log, type Ports, TakenBefore, ToolError, type Tools } from '../agent/ports.ts'
+import { Busy, Conflict, type Log, type Ports, TakenBefore, ToolError, type Tools } from '../agent/ports.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Runs `call` and observes how long it took, by how it ended. */
@@ -38,6 +38,7 @@ export const measureLog = (log: Log, { append }: Metrics): Log => ({
         result: ok,
         error: (error) => {
           if (error instanceof Conflict) return 'conflict'
+          if (error instanceof Busy) return 'busy'
           return error instanceof TakenBefore ? 'taken_before' : 'failed'
         },
       },

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Appended, Census } from '../agent/ports.ts'
-import { closings, dispatchNews, ending, secondsOf } from './changes.ts'
+import { closings, dispatchNews, ending, overridden, secondsOf } from './changes.ts'
 import { threadGauges } from './gauges.ts'
 
 const APPEND_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -34,6 +34,7 @@ export const createMetrics = (census: () => Promise<Census>) => {
     WAITING_SECONDS,
   )
   const dispatches = counter('dispatches_total', 'What became known of dispatches', ['outcome'])
+  const broken = counter('glass_broken_total', 'Blocks that a named person overrode, by which', ['block'])
   const ended = counter('threads_ended_total', 'Threads that ended, by how', ['status'])
   return {
     registry,
@@ -48,6 +49,7 @@ export const createMetrics = (census: () => Promise<Census>) => {
         waited.observe({ question: closing.question, outcome: closing.outcome }, secondsOf(closing))
       }
       for (const outcome of dispatchNews(appended)) dispatches.inc({ outcome })
+      for (const { code } of overridden(appended)) broken.inc({ block: code })
       const status = ending(appended)
       if (status !== null) ended.inc({ status })
     },

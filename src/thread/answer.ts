@@ -3,6 +3,7 @@ import type { At } from './decide.ts'
 import { edited } from './edit.ts'
 import type { Actor, NewEvent } from './event.ts'
 import { FATES } from './fates.ts'
+import { glassBroken } from './glass.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
 import { approversOf } from './policy.ts'
@@ -49,8 +50,9 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
   if (input.approved) {
     refuseApprover(input.actor, state)
     const comment = input.comment ?? input.response
+    const broken = glassBroken(input.actor, comment, state)
     const data = { to: request.seq, args_hash: request.args_hash, ...(comment === undefined ? {} : { comment }) }
-    return [{ type: 'approval_given', data, actor: input.actor }]
+    return [...broken, { type: 'approval_given', data, actor: input.actor }]
   }
   refuseRejecter(input.actor, state)
   const comment = input.comment ?? input.response ?? ''

@@ -3,6 +3,7 @@ import type { At } from './decide.ts'
 import type { NewEvent } from './event.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
+import { refuseLock } from './lock.ts'
 import type { ThreadState } from './state.ts'
 import { runOf, voidableApproval } from './state.ts'
 
@@ -39,6 +40,7 @@ const titleOf = (message: string): string => {
 
 /** Words come at any time. An approval that was asked for before them was asked about something else. */
 export const message = ({ message, actor }: Asked<'message'>, state: ThreadState): NewEvent[] => {
+  refuseLock(state)
   refuseEnded(state)
   const said: NewEvent = { type: 'message', data: { message }, actor }
   const to = voidableApproval(state)
@@ -47,6 +49,7 @@ export const message = ({ message, actor }: Asked<'message'>, state: ThreadState
 }
 
 export const cancel = ({ reason, gently, actor }: Asked<'cancel'>, state: ThreadState): NewEvent[] => {
+  refuseLock(state)
   refuseEnded(state)
   if (gently && runOf(state)) throw new Refused('run_in_flight', 'a run of it is under way')
   if (state.status === 'done') throw new Refused('thread_ended', 'this thread is done already')

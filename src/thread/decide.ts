@@ -8,12 +8,14 @@ import { evolve, fold } from './evolve.ts'
 import { dispatchAnswered, rerun, runCancelRequested, runSeen } from './follow.ts'
 import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
+import { lock, unlock } from './lock.ts'
 import { prepared } from './propose.ts'
 import { handedOn, merged } from './release/merge.ts'
 import { releaseTurn } from './release/turn.ts'
 import type { Rules } from './rules.ts'
 import { factsFailed, factsFetched, modelFailed, stepSelected, toolFailed, toolReturned } from './select.ts'
 import type { ThreadState } from './state.ts'
+import { laneSeen } from './turn.ts'
 import { timer } from './wake.ts'
 
 /** An input and the database's time when it came. */
@@ -26,6 +28,7 @@ export type At<I> = I & { at: string }
 export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
   if (state === null) {
     if (input.type === 'launch') return begin(input, rules)
+    if (input.type === 'lock') return lock(input, rules)
     throw new Refused('unknown_thread', 'there is no such thread')
   }
   const events = consider(input, state, rules)
@@ -49,6 +52,7 @@ const complete = (events: NewEvent[], state: ThreadState, at: string, rules: Rul
 const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[] => {
   switch (input.type) {
     case 'launch':
+    case 'lock':
       throw new Refused('already_launched', 'this thread was launched before')
     case 'message':
       return message(input, state)
@@ -56,6 +60,8 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return answer(input, state, rules)
     case 'cancel':
       return cancel(input, state)
+    case 'unlock':
+      return unlock(input, state, rules)
     case 'facts_fetched':
       return factsFetched(input, state)
     case 'facts_failed':
@@ -70,6 +76,8 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return toolFailed(input, state)
     case 'prepared':
       return prepared(input, state, rules)
+    case 'lane_seen':
+      return laneSeen(input, state, rules)
     case 'contacted': {
       const { type: _, at: __, ...data } = input
       return [{ type: 'human_contacted', data, actor: { kind: 'code' } }]

@@ -1,6 +1,7 @@
 import type { ApprovalFact } from './facts/approval.ts'
 import type { ClaimFact } from './facts/claim.ts'
 import type { ReadFact } from './facts/github.ts'
+import type { GuardFact } from './facts/guard.ts'
 import type { ChildFact, ReleaseFact } from './facts/release.ts'
 import type { RunFact } from './facts/run.ts'
 import type { TurnFact } from './facts/turn.ts'
@@ -11,6 +12,7 @@ import type { CodeStep, Step, WriteIntent } from './step.ts'
 export type * from './facts/approval.ts'
 export type * from './facts/claim.ts'
 export type * from './facts/github.ts'
+export type * from './facts/guard.ts'
 export type * from './facts/json.ts'
 export type * from './facts/release.ts'
 export type * from './facts/run.ts'
@@ -39,7 +41,16 @@ type AnyStep = Step | CodeStep
 type StepFact = { [S in AnyStep as S['intent']]: { type: S['intent']; data: S } }[AnyStep['intent']]
 
 /** Every fact a thread can hold: type → data, by the room that it belongs to. */
-export type Fact = StepFact | ReadFact | ApprovalFact | RunFact | ClaimFact | ReleaseFact | ChildFact | TurnFact
+export type Fact =
+  | StepFact
+  | ReadFact
+  | ApprovalFact
+  | RunFact
+  | ClaimFact
+  | GuardFact
+  | ReleaseFact
+  | ChildFact
+  | TurnFact
 
 /** A fact before it has a place in a log. */
 export type NewEvent = Fact & { actor: Actor }

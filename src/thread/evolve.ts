@@ -1,8 +1,10 @@
 import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
+import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
 import { releaseAfter, startOf } from './release/release.ts'
 import { situate } from './situate.ts'
+import { isStep } from './situate-step.ts'
 import { Unreadable } from './situation.ts'
 import type { Closed, Known, ThreadState } from './state.ts'
 import { knownOf, openQuestion } from './state.ts'
@@ -46,6 +48,7 @@ const born = (event: Event): ThreadState => {
     parent_told: 0,
     results: [],
     release: event.data.agent === 'release' ? startOf() : null,
+    locks: [],
     status: 'running',
     pending: null,
   }
@@ -60,6 +63,8 @@ const learn = (state: ThreadState, event: Event): Known => {
     ...kept(state, event),
     ...counted(before, event),
     release: before.release && releaseAfter(before.release, event),
+    locks: locksAfter(state, event),
+    requesters: leads(event) ? withPerson(before.requesters, event) : before.requesters,
   }
   if (isFound(event)) return { ...known, ...found(state) }
   if (isResult(event)) {
@@ -69,7 +74,7 @@ const learn = (state: ThreadState, event: Event): Known => {
   }
   switch (event.type) {
     case 'message':
-      return { ...known, ...words(event), requesters: withPerson(known.requesters, event) }
+      return { ...known, ...words(event) }
     case 'human_response':
       return { ...known, ...words(event), ...granted(state) }
     case 'approval_denied':
@@ -81,12 +86,7 @@ const learn = (state: ThreadState, event: Event): Known => {
       // Between two tries nothing is read again: through an outage of the model that would fill the log with facts.
       return { ...known, facts_stale: known.facts_stale || state.outage === null }
     case 'forked':
-      return { ...known, ...copied(event), requesters: withPerson(known.requesters, event) }
-    case 'deploy_backend':
-    case 'deploy_frontend':
-    case 'deploy_service':
-    case 'rollback':
-      return { ...known, requesters: withPerson(known.requesters, event) }
+      return { ...known, ...copied(event) }
     case 'approval_requested':
       return { ...known, errors_in_a_row: 0 }
     case 'tool_started':
@@ -115,6 +115,9 @@ const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
   const call = event.actor.kind === 'model' ? 1 : 0
   return { model_calls: model_calls + call, errors_in_a_row: errors_in_a_row + (event.type === 'error' ? 1 : 0) }
 }
+
+/** Words, a copy, a step that a person edited: it was they who led here. */
+const leads = (event: Event): boolean => event.type === 'message' || event.type === 'forked' || isStep(event)
 
 const words = (event: Event) => ({ last_words: event.seq, facts_stale: true, errors_in_a_row: 0 })
 

@@ -71,7 +71,16 @@ export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[]
   const report = { ...seen, dispatch_id: run.dispatch_id }
   const reported: NewEvent = { type: 'run_reported', data: report, actor: github }
   if (report.status !== 'completed') return [reported]
-  return [reported, ...broken(run, report, failure), result(run, report)]
+  return [reported, ...broken(run, report, failure), ...ended(run, report)]
+}
+
+/** What was rolled back stays as it is until a person has looked: nobody deploys the bad version again meanwhile. */
+const ended = (run: RunInFlight, report: RunReport): NewEvent[] => {
+  const { intent, service, environment, tag } = run.proposal
+  const told = result(run, report)
+  if (intent !== 'rollback' || statusOf(report.conclusion) !== 'success') return [told]
+  const data = { service, environment, reason: `rolled back to ${tag}`, until: null }
+  return [told, { type: 'environment_locked', data, actor: code }]
 }
 
 const followed = (state: ThreadState): RunInFlight | null =>

@@ -1,5 +1,6 @@
 import type { Event } from './event.ts'
 import { fold } from './evolve.ts'
+import { holdOf, locksOf, waitOf } from './lane.ts'
 import { next } from './next.ts'
 import type { ThreadState } from './state.ts'
 import { runOf } from './state.ts'
@@ -15,6 +16,12 @@ export interface IndexRow {
   /** The run it waits for: lets a webhook find its thread. */
   run_id: number | null
   created_at: string
+  /** What it alone may hold now, by name: the database keeps any second one from holding it too. */
+  holds: string | null
+  /** The lane whose turn it awaits: whoever leaves that lane wakes it. */
+  waits: string | null
+  /** The places that it locks. */
+  locks: string | null
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -26,6 +33,9 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   forked_from: state.forked_from,
   run_id: runOf(state)?.run_id ?? null,
   created_at: state.created_at,
+  holds: holdOf(state),
+  waits: waitOf(state),
+  locks: locksOf(state),
 })
 
 /** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
@@ -42,4 +52,13 @@ const dueAt = (state: ThreadState, now: string): string | null => {
 
 /** Whether the index says the same of both. */
 export const sameRow = (a: IndexRow, b: IndexRow): boolean =>
-  a.status === b.status && a.run_id === b.run_id && a.title === b.title && a.forked_from === b.forked_from
+  a.status === b.status &&
+  a.run_id === b.run_id &&
+  a.title === b.title &&
+  a.forked_from === b.forked_from &&
+  a.holds === b.holds &&
+  a.waits === b.waits &&
+  a.locks === b.locks
+
+/** Whether an event of this type can be the one by which a thread begins to hold something; no other is kept from being appended. */
+export const takesHold = ({ type }: Event): boolean => type === 'tool_started' || type === 'thread_launched'

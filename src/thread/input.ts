@@ -2,6 +2,7 @@ import type {
   Actor,
   ChildEnd,
   Facts,
+  Holder,
   Json,
   MergedPull,
   ModelCall,
@@ -11,6 +12,7 @@ import type {
   RunFailure,
   RunReport,
 } from './event.ts'
+import type { Lane } from './lane.ts'
 import type { Step } from './step.ts'
 
 /** What people and programs ask for from outside. */
@@ -34,6 +36,15 @@ export type Request =
       workflow_ref: string
       actor: Actor
     }
+  | {
+      type: 'lock'
+      service: string | null
+      environment: string
+      reason: string
+      expires_in_seconds: number
+      actor: Actor
+    }
+  | { type: 'unlock'; reason: string; actor: Actor }
 
 /** `merged`: what a release begins with; it is launched by nothing else. `parent`: the thread that launches this one. */
 export interface Launch {
@@ -69,7 +80,9 @@ export type Outcome =
   | { type: 'model_failed'; code: string; message: string; retry_after_ms?: number; call: ModelCall }
   | { type: 'tool_returned'; to: number; result: ReadResult }
   | { type: 'tool_failed'; to: number; code: string; message: string; nearest?: string[]; retry_after_ms?: number }
-  | { type: 'prepared'; to: number; facts: Facts }
+  | { type: 'prepared'; to: number; facts: Facts; lane: Lane }
+  // Who deploys where the approved step at `to` wants to; null: nobody (any more).
+  | { type: 'lane_seen'; to: number; holder: Holder | null }
   | { type: 'dispatch_accepted'; dispatch_id: string; run_id: number | null; html_url: string | null }
   | { type: 'dispatch_refused'; dispatch_id: string; code: string; message: string }
   | { type: 'dispatch_deferred'; dispatch_id: string; retry_after_ms: number; reason: string }
@@ -116,4 +129,10 @@ export type RefusalCode =
   | 'not_the_approved_workflow'
   | 'claimed_by_another_run'
   | 'new_approval_needed'
+  | 'unknown_place'
+  | 'bad_expiry'
+  | 'not_locked'
+  | 'is_a_lock'
+  | 'reason_needed'
+  | 'break_glass_needed'
   | 'stale'

@@ -9,7 +9,9 @@ export type Effect =
   | { do: 'fetch_facts' }
   | { do: 'ask_model'; seen: number }
   | { do: 'run_tool'; step: ReadStep; to: number }
-  | { do: 'prepare'; step: WriteStep; to: number }
+  // `approved`: once more, before it starts.
+  | { do: 'prepare'; step: WriteStep; to: number; approved: boolean }
+  | { do: 'check_lane'; to: number; service: string; environment: string }
   | { do: 'dispatch'; dispatch_id: string; started: number; proposal: Proposal }
   | { do: 'check_run'; dispatch_id: string; run_id: number | null; since: string; proposal: Proposal }
   | { do: 'cancel_run'; run_id: number; repository: string }
@@ -36,7 +38,7 @@ export const next = (state: ThreadState): Effect => {
     case 'awaiting_thread':
       return (state.release?.offer && tell(state, state.release.offer.seq)) ?? rest()
     case 'sleeping':
-      return rest(state.until)
+      return checkLane(state) ?? rest(state.until)
     case 'done':
     case 'failed':
       return atEnd(state, state.seq)
@@ -71,9 +73,9 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effe
     case 'read':
       return { do: 'run_tool', step: pending.step, to: pending.seq }
     case 'prepare':
-      return { do: 'prepare', step: pending.step, to: pending.seq }
+      return { do: 'prepare', step: pending.step, to: pending.seq, approved: false }
     case 'recheck':
-      return { do: 'prepare', step: pending.step, to: pending.proposal.to }
+      return { do: 'prepare', step: pending.step, to: pending.proposal.to, approved: true }
     case 'dispatch': {
       const { dispatch_id, started, proposal } = pending.run
       return { do: 'dispatch', dispatch_id, started, proposal }
@@ -97,6 +99,12 @@ const tell = (state: ThreadState, seq: number): Effect | null =>
 const tellOfRun = (state: Extract<ThreadState, { status: 'awaiting_run' }>): Effect | null =>
   state.reply_to && 'pull_request' in state.reply_to ? tell(state, state.run.started) : null
 
+/** Whoever awaits a turn looks for themselves: nothing that wakes them may be lost for good. */
+const checkLane = ({ turn, resume }: Extract<ThreadState, { status: 'sleeping' }>): Effect | null => {
+  if (!turn || resume?.do !== 'recheck') return null
+  return { do: 'check_lane', to: resume.proposal.to, service: turn.service, environment: turn.environment }
+}
+
 const checkRun = ({ dispatch_id, run_id, since, proposal }: RunInFlight): Effect => ({
   do: 'check_run',
   dispatch_id,
@@ -115,9 +123,13 @@ const LOOK_FOR_RUN_MS = 5 * 60_000
 /** Until when a run that GitHub has not shown yet is looked for, before a person is asked (a run may show minutes late). */
 export const lookUntil = (since: string): string => new Date(Date.parse(since) + LOOK_FOR_RUN_MS).toISOString()
 
-/** When to look at the run again should no webhook come: soon at first, then every minute. */
-export const lookAgainAt = (since: string, at: string): string => {
+const LONGEST_PAUSE_MS = 60_000
+// Looking at a lane costs a query, and no request to GitHub.
+export const LANE_PAUSE_MS = 15_000
+
+/** When to look again should nothing wake the thread: soon at first, then every minute (or as often as is said). */
+export const lookAgainAt = (since: string, at: string, longest = LONGEST_PAUSE_MS): string => {
   const waited = Date.parse(at) - Date.parse(since)
-  const pause = Math.min(60_000, Math.max(2_000, waited / 4))
+  const pause = Math.min(longest, Math.max(2_000, waited / 4))
   return new Date(Date.parse(at) + pause).toISOString()
 }

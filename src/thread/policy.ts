@@ -1,4 +1,5 @@
-import type { Facts, Json, Proposal, ReleasePlan } from './event.ts'
+import type { Json, Proposal, ReleasePlan } from './event.ts'
+import type { Freeze } from './freeze.ts'
 import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
 
 /** The team's own rules: what deploybot.yaml says, checked and with every default filled in. */
@@ -41,6 +42,12 @@ export interface EnvironmentPolicy {
   /** The environment where this very SHA must have succeeded before. */
   after: string | null
   expires_after_seconds: number
+  /** What becomes of a step while another thread deploys there: it waits (so where nothing is said), or is an error. */
+  busy?: 'wait' | 'refuse'
+  /** When nothing may be deployed there. */
+  freeze?: Freeze[]
+  /** Who may override a freeze or a missing stage, saying why. */
+  break_glass?: string[]
 }
 
 export interface PersonPolicy {
@@ -158,18 +165,6 @@ export const approversOf = (environment: string, policy: Policy): string[] => {
   return approvals === 0 ? Object.keys(policy.people) : approvers
 }
 
-/** Why policy forbids what the facts show, whoever approves; null: it does not. */
-export const forbidden = (facts: Facts): { code: string; message: string } | null => {
-  if (facts.stage && !facts.stage.succeeded) {
-    const { tag, sha, service, stage, environment } = facts
-    return {
-      code: 'stage_missing',
-      message: `${service} ${tag} (${sha.slice(0, 7)}) has not succeeded on ${stage.environment}, which must come before ${environment}`,
-    }
-  }
-  return null
-}
-
 /** What an approval binds to: exactly what runs, on top of what, under which rules, until when. */
 export const boundBy = (proposal: Omit<Proposal, 'args_hash'>): Json => ({
   tool: proposal.intent,
@@ -177,6 +172,9 @@ export const boundBy = (proposal: Omit<Proposal, 'args_hash'>): Json => ({
   workflow: proposal.workflow,
   ref: proposal.ref,
   replaces: proposal.live?.sha ?? null,
+  // Only where there are any: what was approved before there were keeps its hash.
+  ...(proposal.workflow_sha === undefined ? {} : { workflow_sha: proposal.workflow_sha }),
+  ...(proposal.blocked ? { overrides: proposal.blocked.map(({ code, message }) => ({ code, message })) } : {}),
   inputs: {
     service: proposal.service,
     environment: proposal.environment,

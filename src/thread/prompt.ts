@@ -5,7 +5,17 @@ import type { Policy } from './policy.ts'
 import { shown } from './shown.ts'
 import { toYaml } from './yaml.ts'
 
-/** The unchanging part of what the model sees: which services and environments there are, and the rules. */
+const setups = new WeakMap<Policy, string>()
+
+/** The unchanging part of what the model sees: which services and environments there are, and the rules. Rendered once. */
+const setupOf = (policy: Policy): string => {
+  const known = setups.get(policy)
+  if (known !== undefined) return known
+  const setup = renderSetup(policy)
+  setups.set(policy, setup)
+  return setup
+}
+
 const renderSetup = ({ repository, services, environments }: Policy): string =>
   toYaml({
     repository,
@@ -45,6 +55,6 @@ const agentOf = ([first]: readonly Event[]): string | undefined =>
 /** Everything that a model is asked with. */
 export const renderPrompt = (events: readonly Event[], policy: Policy, rendered?: Rendered) => ({
   agent: modelAgentOf(agentOf(events)),
-  setup: renderSetup(policy),
+  setup: setupOf(policy),
   thread: renderThread(events, rendered),
 })

@@ -1,11 +1,14 @@
 import type { At } from './decide.ts'
-import type { Actor, Facts, NewEvent, Proposal } from './event.ts'
+import { differences } from './differences.ts'
+import type { Actor, Block, Holder, NewEvent, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
-import { boundBy, environmentPolicy, forbidden } from './policy.ts'
+import { judge } from './judge.ts'
+import { boundBy, environmentPolicy } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { Approved, ThreadState } from './state.ts'
 import type { WriteStep } from './step.ts'
 import { after, reached } from './time.ts'
+import { awaitTurn, busy, refusesBusy } from './turn.ts'
 
 type Prepared = At<Extract<Outcome, { type: 'prepared' }>>
 const code: Actor = { kind: 'code' }
@@ -22,47 +25,87 @@ export const prepared = (input: Prepared, state: ThreadState, rules: Rules): New
 }
 
 const propose = (step: WriteStep, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
-  const stop = refusal(input)
+  const { stop, blocked } = judge(step, input, rules)
   if (stop) return [stop]
-  const proposal = proposalOf(step, input, rules, null)
-  const reason = noApprovalNeeded(proposal, rules)
-  if (reason === null) return [request(proposal, rules)]
-  const waiver: NewEvent = { type: 'approval_waived', data: { ...proposal, reason }, actor: code }
-  return [waiver, start(proposal, state, 1)]
-}
-
-const noApprovalNeeded = ({ intent, environment }: Proposal, { policy }: Rules): string | null => {
-  if (intent === 'run_tests') return 'tests change nothing'
-  const { approvals } = environmentPolicy(policy, environment)
-  return approvals > 0 ? null : `policy: ${environment} needs no approval`
+  const { facts, to, lane } = input
+  if (lane.holder && refusesBusy(facts.environment, rules.policy)) return [busy({ ...facts, to }, lane.holder)]
+  const proposal = proposalOf(step, input, rules, { blocked })
+  const reason = waiverOf(proposal, rules)
+  if (reason !== null) return waived({ ...proposal, reason }, lane.holder, state, rules)
+  return [request(proposal, rules, lane.holder ? { busy: lane.holder } : {})]
 }
 
 /** Approved once, looked at again: what was shown must still be what would run. */
 const recheck = (approved: Approved, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   const shown = approved.proposal
+  const { holder } = input.lane
   if (reached(input.at, shown.expires_at)) {
     return [{ type: 'approval_expired', data: { to: approved.asked }, actor: code }]
   }
-  const stop = refusal(input)
+  if (holder) return [awaitTurn(shown, holder, rules)]
+  const { stop, blocked } = judge(approved.step, input, rules)
   if (stop) return [stop]
-  const now = proposalOf(approved.step, input, rules, shown.expires_at)
+  // A block that has gone since is nothing new to whoever overrode it.
+  const news = blocked.filter(({ message }) => !shown.blocked?.some((known) => known.message === message))
+  const same = { expires: shown.expires_at, blocked: news.length > 0 ? blocked : (shown.blocked ?? []) }
+  const now = proposalOf(approved.step, comparable(input, shown), rules, same)
   if (now.args_hash === shown.args_hash) return [start(shown, state, 0)]
-  const changed = differences(shown, now)
-  const renewed = proposalOf(approved.step, input, rules, null)
-  const voided: NewEvent = {
-    type: 'approval_superseded',
-    data: { to: approved.asked, reason: 'drift', changed },
-    actor: code,
-  }
-  return [voided, request(renewed, rules, changed)]
+  return renew(approved, { input, blocked, changed: differences(shown, now, news) }, state, rules)
 }
 
-const refusal = ({ to, facts }: Prepared): NewEvent | null => {
-  const why = forbidden(facts)
-  return why && { type: 'error', data: { ...why, to }, actor: code }
+/** A file of which nothing was said when it was shown cannot have changed since. */
+const comparable = (input: Prepared, { workflow_sha }: Proposal): Prepared => {
+  if (workflow_sha !== undefined) return input
+  const { workflow_sha: _, ...facts } = input.facts
+  return { ...input, facts }
 }
 
-const proposalOf = (step: WriteStep, { to, facts, at }: Prepared, rules: Rules, expires: string | null): Proposal => {
+interface Renewal {
+  input: Prepared
+  blocked: Block[]
+  changed: string[]
+}
+
+/** Asked again, saying what changed. Where nobody had to be asked, nobody has to now. */
+const renew = (
+  approved: Approved,
+  { input, blocked, changed }: Renewal,
+  state: ThreadState,
+  rules: Rules,
+): NewEvent[] => {
+  const renewed = proposalOf(approved.step, input, rules, { blocked })
+  const data = { to: approved.asked, reason: 'drift', changed } as const
+  const voided: NewEvent = { type: 'approval_superseded', data, actor: code }
+  const reason = approved.approvals.length === 0 ? waiverOf(renewed, rules) : null
+  return reason === null
+    ? [voided, request(renewed, rules, { changed })]
+    : [voided, ...waived({ ...renewed, reason }, null, state, rules, 1)]
+}
+
+/** Why nobody has to be asked; null: somebody has. */
+const waiverOf = ({ intent, environment, blocked }: Proposal, { policy }: Rules): string | null => {
+  if (intent === 'run_tests') return 'tests change nothing'
+  const { approvals } = environmentPolicy(policy, environment)
+  return approvals > 0 || blocked ? null : `policy: ${environment} needs no approval`
+}
+
+const waived = (
+  { reason, ...proposal }: Proposal & { reason: string },
+  holder: Holder | null,
+  state: ThreadState,
+  rules: Rules,
+  before = 0,
+): NewEvent[] => {
+  const waiver: NewEvent = { type: 'approval_waived', data: { ...proposal, reason }, actor: code }
+  return [waiver, holder ? awaitTurn(proposal, holder, rules) : start(proposal, state, before + 1)]
+}
+
+const proposalOf = (
+  step: WriteStep,
+  { to, facts, at }: Prepared,
+  rules: Rules,
+  { expires, blocked }: { expires?: string; blocked: Block[] },
+): Proposal => {
   const { expires_after_seconds } = environmentPolicy(rules.policy, facts.environment)
   const proposal = {
     ...facts,
@@ -70,17 +113,20 @@ const proposalOf = (step: WriteStep, { to, facts, at }: Prepared, rules: Rules, 
     intent: step.intent,
     policy_version: rules.policy.version,
     expires_at: expires ?? after(at, expires_after_seconds),
+    ...(blocked.length > 0 ? { blocked } : {}),
   }
   return { ...proposal, args_hash: rules.hash(boundBy(proposal)) }
 }
 
-const request = (proposal: Proposal, { policy }: Rules, changed?: string[]): NewEvent => {
-  const { approvals, approvers, self_approval } = environmentPolicy(policy, proposal.environment)
+const request = (proposal: Proposal, { policy }: Rules, more: { changed?: string[]; busy?: Holder }): NewEvent => {
+  const { approvals, approvers, self_approval, break_glass = [] } = environmentPolicy(policy, proposal.environment)
   // Without approvals in the policy (it changed meanwhile) one person still decides: the old yes was about something else.
   const quorum = Math.max(1, approvals)
-  const who = approvers.length > 0 ? approvers : Object.keys(policy.people)
-  const data = { ...proposal, quorum, approvers: who, self_approval, ...(changed ? { changed } : {}) }
-  return { type: 'approval_requested', data, actor: code }
+  const usual = approvers.length > 0 ? approvers : Object.keys(policy.people)
+  const who = proposal.blocked
+    ? { approvers: [...new Set([...usual, ...break_glass])], break_glass }
+    : { approvers: usual }
+  return { type: 'approval_requested', data: { ...proposal, quorum, ...who, self_approval, ...more }, actor: code }
 }
 
 /** Intent before act: GitHub is called only after this is committed. The id is the place of this very event. */
@@ -88,21 +134,3 @@ const start = (proposal: Proposal, state: ThreadState, before: number): NewEvent
   const dispatch_id = `${state.id}-${state.version + before + 1}`
   return { type: 'tool_started', data: { to: proposal.to, dispatch_id, args_hash: proposal.args_hash }, actor: code }
 }
-
-/** What changed since it was shown, in words for the person who is asked again. */
-const differences = (shown: Facts & { policy_version: string }, now: Facts & { policy_version: string }): string[] => {
-  const lines = [
-    shown.sha === now.sha ? null : `${now.tag} now points at ${short(now.sha)}; it was ${short(shown.sha)}`,
-    shown.live?.sha === now.live?.sha
-      ? null
-      : `${now.environment} now runs ${live(now)}; it ran ${live(shown)} when this was approved`,
-    shown.workflow === now.workflow ? null : `the workflow is now ${now.workflow}; it was ${shown.workflow}`,
-    shown.ref === now.ref ? null : `the workflow runs from ${now.ref}; it was ${shown.ref}`,
-    shown.repository === now.repository ? null : `the repository is now ${now.repository}`,
-    shown.policy_version === now.policy_version ? null : 'the deployment policy was changed',
-  ]
-  return lines.filter((line) => line !== null)
-}
-
-const short = (sha: string): string => sha.slice(0, 7)
-const live = (facts: Facts): string => (facts.live ? `${facts.live.tag ?? short(facts.live.sha)}` : 'nothing')

@@ -3,6 +3,7 @@ import type { ShapeOf } from './shape.ts'
 import { APPROVALS } from './shapes/approval.ts'
 import { CLAIMS } from './shapes/claim.ts'
 import { READS } from './shapes/github.ts'
+import { GUARDS } from './shapes/guard.ts'
 import { CHILDREN, RELEASES } from './shapes/release.ts'
 import { RUNS } from './shapes/run.ts'
 import { STEPS } from './shapes/steps.ts'
@@ -18,6 +19,7 @@ export const SHAPES = {
   ...APPROVALS,
   ...RUNS,
   ...CLAIMS,
+  ...GUARDS,
   ...RELEASES,
   ...CHILDREN,
   ...TURNS,

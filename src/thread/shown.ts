@@ -1,4 +1,4 @@
-import type { Actor, Commit, Event, JobReport, Json } from './event.ts'
+import type { Actor, Commit, Event, EventOf, JobReport, Json } from './event.ts'
 import { clean, firstLine } from './text.ts'
 
 const WORDS = 4_000
@@ -28,22 +28,8 @@ export const shown = (event: Event): Json => {
       const { to: _, ...data } = event.data
       return tidy({ from: who(event.actor), ...without(data, 'args_hash') })
     }
-    case 'approval_requested': {
-      const { intent, service, environment, tag, sha, live, expires_at, changed, pull_requests, files } = event.data
-      return tidy({
-        intent,
-        service,
-        environment,
-        tag,
-        sha,
-        now_live: live?.tag ?? live?.sha ?? null,
-        expires_at,
-        changed,
-        // The model needs to know that there is something, people see what.
-        pull_requests: pull_requests?.length,
-        files: files?.total,
-      })
-    }
+    case 'approval_requested':
+      return asked(event.data)
     case 'approval_waived': {
       const { service, environment, tag, sha, reason } = event.data
       return { service, environment, tag, sha, reason }
@@ -51,6 +37,10 @@ export const shown = (event: Event): Json => {
     case 'run_reported': {
       const { jobs, ...report } = event.data
       return tidy({ ...report, jobs: jobs && { of: jobs.length, ended: jobs.filter(hasEnded).length } })
+    }
+    case 'glass_broken': {
+      const { by, reason, blocked } = event.data
+      return tidy({ by, reason, blocked: blocked.map(({ message }) => message) })
     }
     case 'list_git_tags_result': {
       const { tags, more } = event.data
@@ -63,6 +53,27 @@ export const shown = (event: Event): Json => {
     default:
       return tidy(event.data as unknown as Json)
   }
+}
+
+const asked = (data: EventOf<'approval_requested'>['data']): Json => {
+  const { intent, service, environment, tag, sha, live, expires_at, changed, pull_requests, files } = data
+  const { busy, blocked, direction } = data
+  return tidy({
+    intent,
+    service,
+    environment,
+    tag,
+    sha,
+    now_live: live?.tag ?? live?.sha ?? null,
+    expires_at,
+    changed,
+    // The model needs to know that there is something, people see what.
+    pull_requests: pull_requests?.length,
+    files: files?.total,
+    direction: direction === 'diverged' ? direction : undefined,
+    blocked: blocked?.map(({ message }) => message),
+    busy,
+  })
 }
 
 const hasEnded = ({ status }: JobReport): boolean => status === 'completed'

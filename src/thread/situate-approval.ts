@@ -1,6 +1,6 @@
-import type { EventOf } from './event.ts'
+import type { EventOf, Proposal } from './event.ts'
 import { doing, idle, Unreadable } from './situation.ts'
-import type { Situation, ThreadState } from './state.ts'
+import type { ApprovalRequest, Situation, ThreadState } from './state.ts'
 import type { WriteStep } from './step.ts'
 
 export type ApprovalEvent = EventOf<
@@ -40,6 +40,13 @@ const preparedStep = (state: ThreadState): WriteStep => {
   throw new Unreadable('no step was selected that could be approved')
 }
 
+/** What was approved, without who was asked and what was said beside it. */
+const proposalIn = (request: ApprovalRequest): Proposal => {
+  const { step: _, seq: __, quorum: ___, approvers: ____, self_approval: _____, ...rest } = request
+  const { changed: ______, busy: _______, break_glass: ________, ...proposal } = rest
+  return proposal
+}
+
 /** Each yes counts once; with the last one the step may start, after one more look at the facts. */
 const afterYes = (state: ThreadState, event: EventOf<'approval_given'>): Situation => {
   if (state.status !== 'awaiting_approval' || event.actor.kind !== 'person') {
@@ -47,6 +54,6 @@ const afterYes = (state: ThreadState, event: EventOf<'approval_given'>): Situati
   }
   const approvals = [...state.approvals, { by: event.actor.id, at: event.at }]
   if (approvals.length < state.request.quorum) return { ...state, approvals }
-  const { step, seq, quorum: _, approvers: __, self_approval: ___, changed: ____, ...proposal } = state.request
-  return doing({ do: 'recheck', step, proposal, approvals, asked: seq })
+  const { step, seq } = state.request
+  return doing({ do: 'recheck', step, proposal: proposalIn(state.request), approvals, asked: seq })
 }

@@ -1,6 +1,7 @@
 import { type Event, type EventOf, isFound, isResult, type ReadFact } from './event.ts'
 import { afterApproval } from './situate-approval.ts'
 import { afterChildEvent, afterOffer } from './situate-child.ts'
+import { afterGuard } from './situate-guard.ts'
 import { afterFate, afterRunEvent } from './situate-run.ts'
 import { afterStep, isStep, type StepEvent } from './situate-step.ts'
 import { asking, doing, idle, sleeping, unknownType } from './situation.ts'
@@ -57,6 +58,11 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
     case 'child_ended':
     case 'child_stopped':
       return afterChildEvent(state, event)
+    case 'turn_awaited':
+    case 'glass_broken':
+    case 'environment_locked':
+    case 'environment_unlocked':
+      return afterGuard(state, event)
     default:
       return afterTurn(state, event)
   }

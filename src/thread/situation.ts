@@ -13,8 +13,8 @@ export const asking = (question: Partial<Question> & Pick<Question, 'seq' | 'que
   question: { context: '', options: freeText, reason: 'model', run: null, ...question },
 })
 
-export const sleeping = ({ seq }: Event, until: string, reason: string, resume: Pending | null): Situation => ({
-  status: 'sleeping',
+export const sleeping = ({ seq }: Event, until: string, reason: string, resume: Pending | null) => ({
+  status: 'sleeping' as const,
   until,
   reason,
   resume,

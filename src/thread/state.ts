@@ -3,6 +3,8 @@ import type {
   DeployResult,
   EscalationReason,
   EventOf,
+  Holder,
+  Lock,
   Parent,
   Proposal,
   QuestionOptions,
@@ -53,6 +55,8 @@ export interface Known {
   results: DeployResult[]
   /** What a `release` thread gathers and does; null in any other. */
   release: Release | null
+  /** What this thread keeps everybody from deploying to, whatever its status. */
+  locks: Lock[]
 }
 
 /** What is known whatever the thread is doing. */
@@ -81,6 +85,7 @@ export const knownOf = (state: ThreadState): Known => ({
   parent_told: state.parent_told,
   results: state.results,
   release: state.release,
+  locks: state.locks,
 })
 
 /** How an open question ended: told apart to people and to the model alike. */
@@ -92,7 +97,7 @@ export type Situation =
   | { status: 'awaiting_human'; question: Question }
   | { status: 'awaiting_run'; run: RunInFlight }
   | { status: 'awaiting_thread'; child: Child }
-  | { status: 'sleeping'; until: string; reason: string; resume: Pending | null; seq: number }
+  | { status: 'sleeping'; until: string; reason: string; resume: Pending | null; seq: number; turn?: Turn }
   | { status: 'done'; message: string; seq: number }
   | { status: 'failed'; code: string; message: string; seq: number }
   | { status: 'cancelled'; reason: string; seq: number; run: RunInFlight | null; child: Child | null }
@@ -139,6 +144,14 @@ export type ApprovalRequest = EventOf<'approval_requested'>['data'] & { seq: num
 export interface Approval {
   by: string
   at: string
+}
+
+/** Somebody else deploys there: an approved step waits for its turn. */
+export interface Turn {
+  service: string
+  environment: string
+  held_by: Holder
+  since: string
 }
 
 export interface Question {

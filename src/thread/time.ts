@@ -4,3 +4,10 @@ export const after = (at: string, seconds: number): string => new Date(Date.pars
 export const afterMs = (at: string, ms: number): string => after(at, ms / 1000)
 
 export const reached = (at: string, moment: string): boolean => Date.parse(at) >= Date.parse(moment)
+
+/** How durations are written: 90s, 60m, 2h, 1d. */
+export const DURATION = '^[1-9][0-9]{0,4}(s|m|h|d)$'
+
+const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+export const secondsIn = (duration: string): number =>
+  Number(duration.slice(0, -1)) * (SECONDS[duration.slice(-1)] ?? Number.NaN)

@@ -1,7 +1,7 @@
-import type { Event } from './event.ts'
+import type { Event, Holder } from './event.ts'
 import { fold } from './evolve.ts'
 import type { Offer } from './release/release.ts'
-import type { Approval, ApprovalRequest, Child, Question, RunInFlight, ThreadState } from './state.ts'
+import type { Approval, ApprovalRequest, Child, Question, RunInFlight, ThreadState, Turn } from './state.ts'
 
 /** What a thread waits for, with everything that a client needs to answer it. */
 export type WaitingFor =
@@ -19,6 +19,7 @@ export type WaitingFor =
   | { kind: 'run'; seq: number; dispatch_id: string; run_id: number | null; status: string; html_url: string | null }
   | { kind: 'timer'; seq: number; until: string; reason: string }
   | { kind: 'thread'; seq: number; thread_id: string | null; agent: string }
+  | { kind: 'turn'; seq: number; service: string; environment: string; held_by: Holder; until: string }
 
 /** The body of GET /threads/:id. */
 export interface ThreadView {
@@ -60,8 +61,10 @@ const waitingForWhat = (state: ThreadState): WaitingFor | null => {
       return run(state.run)
     case 'awaiting_thread':
       return thread(state.child)
-    case 'sleeping':
+    case 'sleeping': {
+      if (state.turn) return turn(state.turn, state)
       return { kind: 'timer', seq: state.seq, until: state.until, reason: state.reason }
+    }
     case 'cancelled':
       return (state.run && run(state.run)) ?? (state.child && thread(state.child))
     case 'running':
@@ -77,6 +80,13 @@ const approval = ({ step, to: _, ...request }: ApprovalRequest, approvals: Appro
 }
 
 const thread = ({ id, agent, seq }: Child): WaitingFor => ({ kind: 'thread', seq, thread_id: id, agent })
+
+const turn = ({ since: _, ...awaited }: Turn, { seq, until }: { seq: number; until: string }): WaitingFor => ({
+  kind: 'turn',
+  seq,
+  ...awaited,
+  until,
+})
 
 const run = ({ started, dispatch_id, run_id, report, html_url }: RunInFlight): WaitingFor => ({
   kind: 'run',

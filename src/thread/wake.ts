@@ -1,4 +1,5 @@
 import type { Actor, NewEvent } from './event.ts'
+import { expire, isLock } from './lock.ts'
 import type { ThreadState } from './state.ts'
 import { reached } from './time.ts'
 
@@ -10,6 +11,7 @@ export const timer = (at: string, state: ThreadState): NewEvent[] => {
     return [{ type: 'approval_expired', data: { to: state.request.seq }, actor: code }]
   }
   if (state.status === 'sleeping' && reached(at, state.until)) {
+    if (isLock(state)) return expire(state)
     return [{ type: 'slept', data: { until: state.until }, actor: code }]
   }
   return []

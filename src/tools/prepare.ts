@@ -24,13 +24,14 @@ export const prepare = async (repo: Repo, target: Target, known: Differences): P
     after ? stageOf(repo, deploymentsOf(found.before), { task: taskOf(service), environment: after, sha }) : null,
   ])
   const shipped = await whatWouldShip(repo, known, live, sha)
-  return { repository, workflow, ref, service, environment, tag, sha, ...shipped, stage }
+  const workflow_sha = found.workflow.oid
+  return { repository, workflow, ref, service, environment, tag, sha, ...shipped, stage, workflow_sha }
 }
 
 interface Found {
   tag: { target: Pointed } | null
   commit?: Pointed
-  workflow: object | null
+  workflow: { oid: string } | null
   here: Listed
   before?: Listed
 }

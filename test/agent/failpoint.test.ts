@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createPass, guarded, PLACES, parseFailpoint } from '../../src/agent/failpoint.ts'
-import type { Log, Model, Ports, Queue, Tools } from '../../src/agent/ports.ts'
+import type { Lanes, Log, Model, Ports, Queue, Tools } from '../../src/agent/ports.ts'
 import { portsWithFailpoints, storeWithFailpoints } from '../../src/agent/with-failpoints.ts'
 
 describe('a failpoint', () => {
@@ -49,6 +49,7 @@ const ports: Ports = {
   model: {} as Model,
   channel: { name: 'webhook', deliver: nothing } as Ports['channel'],
   threads: {} as Ports['threads'],
+  lanes: {} as Lanes,
 }
 
 test('without a failpoint the ports are the very same objects', () => {

@@ -1,11 +1,23 @@
-import { type Append, Conflict, KeyReused, type Log, TakenBefore, type Written } from '../../src/agent/ports.ts'
+import {
+  type Append,
+  Busy,
+  Conflict,
+  KeyReused,
+  type Lanes,
+  type Log,
+  TakenBefore,
+  type Written,
+} from '../../src/agent/ports.ts'
 import type { Event } from '../../src/thread/event.ts'
+import { takesHold } from '../../src/thread/index-row.ts'
+import { laneOf } from '../../src/thread/lane.ts'
 
 type Wake = 'due' | 'later' | null
 interface Row {
   owner: string | null
   wake: Wake
   quarantined: boolean
+  holds: string | null
 }
 
 const BEGINNING = '2026-11-25T12:00:00.000Z'
@@ -22,16 +34,35 @@ export class Reference {
     const log = this.logs.get(row.thread_id) ?? []
     // A hint for a thread that is not there is none.
     if (row.delivery && (row.events.length > 0 || this.rows.has(row.thread_id))) this.#refuseTaken(row.delivery)
+    // Postgres meets the index before the log.
+    const holds = this.#holdsAfter(row)
     if (row.events.length > 0 && log.length !== row.expected_version) throw new Conflict('moved on')
     const born = row.events.length > 0 && log.length === 0
     if (row.events.length > 0) this.logs.set(row.thread_id, [...log, ...row.events])
-    if (born) this.rows.set(row.thread_id, { owner: null, wake: null, quarantined: false })
+    if (born) this.rows.set(row.thread_id, { owner: null, wake: null, quarantined: false, holds: null })
     const thread = this.rows.get(row.thread_id)
     if (row.delivery && thread) this.#remember(row.delivery)
     if (!thread || (row.index === null && row.hold === 'keep')) return { now: this.now, known: false, mine: false }
+    thread.holds = holds
     const behind = row.expected_version + row.events.length < (this.logs.get(row.thread_id)?.length ?? 0)
     this.#move(thread, owner, row, behind)
     return { now: this.now, known: true, mine: thread.owner === owner }
+  }
+
+  /** Only what begins to hold something can be in somebody's way. */
+  #holdsAfter({ thread_id, index, events }: Append): string | null {
+    const before = this.rows.get(thread_id)?.holds ?? null
+    if (index === null) return before
+    if (index.holds === null || events.some(takesHold)) {
+      if (index.holds !== null && this.holder(index.holds, thread_id)) throw new Busy('held')
+      return index.holds
+    }
+    return before
+  }
+
+  /** Who else holds this. */
+  holder(name: string, but: string): string | null {
+    return [...this.rows].find(([id, { holds }]) => id !== but && holds === name)?.[0] ?? null
   }
 
   #move(thread: Row, owner: string, { hold, until }: Append, behind: boolean): void {
@@ -90,6 +121,16 @@ const earliest = (wake: Wake, until: string | null, now: string): Wake => {
   const other = until === null ? null : until <= now ? 'due' : 'later'
   return wake === 'due' || other === 'due' ? 'due' : (wake ?? other)
 }
+
+/** The reference's lanes, as one process sees them. */
+export const lanesOf = (reference: Reference): Lanes => ({
+  look: async (place, threadId) => {
+    const holder = reference.holder(laneOf(place), threadId)
+    return { holder: holder === null ? null : { thread_id: holder, title: '' }, locks: [] }
+  },
+  wake: async () => null,
+  locked: async () => [],
+})
 
 /** The reference as a Log of one process. */
 export const logOf = (reference: Reference, owner: string): Log => ({

@@ -8,7 +8,9 @@ import { readConfig } from '../../src/config.ts'
 import { openStore } from '../../src/store/store.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import type { Outcome } from '../../src/thread/input.ts'
+import { next } from '../../src/thread/next.ts'
 import { freshDatabase } from '../support/postgres.ts'
+import { free, facts as shipped } from '../thread/spec.ts'
 
 const person = { kind: 'person', id: 'lead' } as const
 const call = { model: 'm', prompt_hash: 'h', input_tokens: 1, output_tokens: 1, ms: 1 }
@@ -44,7 +46,7 @@ const opened = async (before: (row: Append) => Promise<void> = async () => {}) =
   if (!state) throw new Error('no state')
   const session = new Session({ events, state }, { ...deps, log })
   const stored = async () => (await store.log.load(session.id)).events.map(({ type }) => type)
-  return { session, door, stored, appends, store }
+  return { session, door, stored, appends, store, deps }
 }
 
 test('what was taken is committed in order, in one commit where nothing waited for it', async () => {
@@ -104,4 +106,28 @@ test('only an intent that this session wrote a moment ago may be acted on', asyn
   const { session } = await opened()
   expect(session.owns(1)).toBe(false)
   expect(session.owns(0)).toBe(false)
+})
+
+test('where another thread was quicker to start in its place, it has started nothing, and looks at the facts anew', async () => {
+  const { session, store, deps } = await opened()
+  const ready = async (on: Session) => {
+    await on.take(facts)
+    const step = { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'staging' } as const
+    await on.take({ type: 'step_selected', step, seen: on.state.last_words, call })
+    await on.settled()
+    const to = on.state.version
+    const found = shipped({ environment: 'staging', stage: null })
+    await on.take({ type: 'prepared', to, facts: found, lane: free })
+    expect(on.events.at(-1)?.type).toBe('tool_started')
+  }
+  const door = new WriteDoor({ ...deps, log: store.log, hasRoom: () => true })
+  const events = await door.launch({ type: 'launch', agent: 'deploy', message: 'me too', actor: person })
+  const other = new Session({ events, state: fold(events) as never }, { ...deps, log: store.log })
+  await ready(session)
+  await ready(other)
+  await other.settled()
+  await session.settled()
+  expect(other.events.at(-1)?.type).toBe('tool_started')
+  expect(session.events.at(-1)?.type).toBe('deploy_backend')
+  expect(next(session.state)).toMatchObject({ do: 'prepare', approved: false })
 })

@@ -55,6 +55,7 @@ test('works on so many at once and no more, on those first that wait longest, an
     tools: { read } as unknown as Tools,
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
     threads: {} as Ports['threads'],
+    lanes: store.lanes,
   }
   const loop = { ports, policy, logger: deps.logger, now: store.log.now }
   const worker = new Worker({ queue: store.queue, bell: store.bell, session: deps, loop, concurrency: 2 })

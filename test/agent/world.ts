@@ -11,7 +11,7 @@ import { fold } from '../../src/thread/evolve.ts'
 import { Refused } from '../../src/thread/input.ts'
 import { openQuestion } from '../../src/thread/state.ts'
 import { facts as shipped } from '../thread/spec.ts'
-import { logOf, Reference } from './reference.ts'
+import { lanesOf, logOf, Reference } from './reference.ts'
 
 export interface Choices {
   answers: [boolean, boolean]
@@ -205,7 +205,8 @@ export class World {
     }
     const next: Model['next'] = this.#later('model', async ({ thread }) => this.#select(thread))
     const channel = { name: 'none', deliver: async () => ({ ok: true }) }
-    return { tools, model: { next } as Model, channel, threads: {} as Ports['threads'] }
+    const lanes = lanesOf(this.#reference)
+    return { tools, model: { next } as Model, channel, lanes, threads: {} as Ports['threads'] }
   }
 
   /** Notes in its step how many people's words it has seen. */

@@ -112,8 +112,8 @@ describe('what can go wrong', () => {
 
   test('a production that changed since it was shown voids the yes, and asks again saying so', async () => {
     const bot = await startTestService()
-    const first = await bot.launch('deploy backend v1.2.3 to production')
-    const second = await bot.launch('deploy backend 4af9ec0 to production')
+    const first = await bot.launch('deploy backend 4af9ec0 to production')
+    const second = await bot.launch('deploy backend v1.2.3 to production')
     const one = await bot.untilAsked(first, 'approval')
     const two = await bot.untilAsked(second, 'approval')
     await bot.respond(second, two.seq, { approved: true })

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { openStore } from '../../src/store/store.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import { startTestService, type TestService, types } from '../support/service.ts'
+import { free } from '../thread/spec.ts'
 
 /** A thread whose intent to start stands in the log, written by a process that then died. */
 const intended = async (bot: TestService): Promise<{ id: string; dispatch_id: string }> => {
@@ -23,7 +24,7 @@ const intended = async (bot: TestService): Promise<{ id: string; dispatch_id: st
   if (state?.status !== 'running' || state.pending?.do !== 'recheck') throw new Error('not approved')
   const session = new Session({ events, state }, deps)
   const { proposal } = state.pending
-  await session.take({ type: 'prepared', to: proposal.to, facts: proposal })
+  await session.take({ type: 'prepared', to: proposal.to, facts: proposal, lane: free })
   await session.settled()
   await store.close()
   const last = session.events.at(-1)

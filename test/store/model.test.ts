@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Append, Hold } from '../../src/agent/ports.ts'
+import type { Event } from '../../src/thread/event.ts'
 import { Reference } from '../agent/reference.ts'
 import { appendOf, newId, stores, taken } from './support.ts'
 
@@ -80,6 +81,56 @@ const append = fc
     )
   })
 
+const LANES = ['run:backend/production', 'run:backend/staging']
+
+/** A thread starts a dispatch in a lane, or lets go of what it holds. */
+const start = fc
+  .record({ who, thread, lane: fc.constantFrom(...LANES, null), off: fc.constantFrom(0, 0, 0, -1) })
+  .map(({ who, thread, lane, off }) => {
+    const rowOf = ({ reference, ids }: Model): Append => {
+      const id = ids[thread] ?? ''
+      const length = reference.logs.get(id)?.length ?? 0
+      const version = length > 1 ? length + off : length
+      const base = appendOf(id, version, 1, { hold: 'keep' })
+      return {
+        ...base,
+        events: base.events.map((event) => (lane === null ? event : started(event))),
+        index: base.index && { ...base.index, holds: lane },
+      }
+    }
+    return command(
+      `${OWNERS[who]} lets ${thread} hold ${lane} (${off})`,
+      (model) => sameAppend(model.reference.append(OWNERS[who] ?? '', rowOf(model))),
+      async (model, real) => {
+        const answer = await real.processes[who]?.log.append(rowOf(model))
+        return answer && sameAppend(answer)
+      },
+    )
+  })
+
+const started = ({ thread_id, seq, at, actor }: Event): Event => ({
+  thread_id,
+  seq,
+  at,
+  actor,
+  type: 'tool_started',
+  data: { to: 1, dispatch_id: `${thread_id}-${seq}`, args_hash: 'h' },
+})
+
+const look = fc.record({ who, thread, lane: fc.constantFrom(...LANES) }).map(({ who, thread, lane }) =>
+  command(
+    `${OWNERS[who]} looks who is in ${lane}`,
+    ({ reference, ids }) => reference.holder(lane, ids[thread] ?? ''),
+    async ({ ids }, { processes }) => {
+      const { rows } = (await processes[who]?.pool.query('select id from threads where holds = $1 and id <> $2', [
+        lane,
+        ids[thread],
+      ])) ?? { rows: [] }
+      return rows[0]?.id ?? null
+    },
+  ),
+)
+
 const claim = fc.record({ who }).map(({ who }) =>
   command(
     `${OWNERS[who]} claims`,
@@ -124,7 +175,7 @@ const read = fc.record({ who, thread }).map(({ who, thread }) =>
 
 test('two processes over one store keep the promises of a plain reference, whatever they do in whatever order', async () => {
   const processes = await stores(2)
-  const commands = fc.commands([append, append, append, claim, rescue, quarantine, read], {
+  const commands = fc.commands([append, append, append, start, start, look, claim, rescue, quarantine, read], {
     maxCommands: 40,
   })
   await fc.assert(

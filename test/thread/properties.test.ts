@@ -18,6 +18,7 @@ import {
   cancels,
   looked,
   noRunSeen,
+  person,
   policy,
   prepared,
   refusedByGitHub,
@@ -29,6 +30,7 @@ import {
   THREAD,
   timer,
   toldLater,
+  toOf,
   toolFails,
   unclear,
 } from './spec.ts'
@@ -77,6 +79,8 @@ const fitting =
         return responds(by, { response: 'go on' })(state)
       case 'awaiting_run':
         return runIs(state.run.report ? 'completed' : 'in_progress', 'success')(state)
+      case 'sleeping':
+        return state.turn ? { type: 'lane_seen', to: toOf(state), holder: null } : timer
       default:
         return timer
     }
@@ -106,6 +110,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       .map((to): Move => ({ type: 'respond', to, approved: true, actor: { kind: 'person', id: 'lead' } })),
   },
   { weight: 1, arbitrary: words.map((w): Move => said(w)) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom({ thread_id: 'other', title: 't' }, null).map(
+      (holder): Move =>
+        (state) => ({ type: 'lane_seen', to: toOf(state), holder }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(people, words).map(([by, reason]): Move => ({ type: 'unlock', reason, actor: person(by) })),
+  },
   { weight: 2, arbitrary: fc.constantFrom<Move>(accepted(7), accepted(null), refusedByGitHub, toldLater, unclear) },
   {
     weight: 3,

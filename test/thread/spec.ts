@@ -5,6 +5,7 @@ import { decide, place } from '../../src/thread/decide.ts'
 import type { Actor, Event, Facts, ModelCall, NewEvent } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import type { Input, Refused, RunSeen } from '../../src/thread/input.ts'
+import type { Lane } from '../../src/thread/lane.ts'
 import type { Policy } from '../../src/thread/policy.ts'
 import { LIMITS, type Rules } from '../../src/thread/rules.ts'
 import type { ThreadState } from '../../src/thread/state.ts'
@@ -125,6 +126,12 @@ const pendingSeq = (state: ThreadState): number => {
   if (state.pending.do === 'read' || state.pending.do === 'prepare') return state.pending.seq
   return state.pending.do === 'recheck' ? state.pending.proposal.to : -1
 }
+export type State = ThreadState
+/** The step that an approved, perhaps waiting, thread is about. */
+export const toOf = (state: ThreadState): number => {
+  const resumed = state.status === 'sleeping' ? state.resume : state.status === 'running' ? state.pending : null
+  return resumed?.do === 'recheck' ? resumed.proposal.to : -1
+}
 const openSeq = (state: ThreadState): number => {
   if (state.status === 'awaiting_approval') return state.request.seq
   return state.status === 'awaiting_human' ? state.question.seq : -1
@@ -136,12 +143,16 @@ export const dispatchId = (state: ThreadState): string => {
 }
 
 type Respond = Extract<Input, { type: 'respond' }>
+/** Nobody else is there, and nothing is locked. */
+export const free: Lane = { holder: null, locks: [] }
+
 export const prepared =
   (more: Partial<Facts> = {}) =>
   (state: ThreadState): Input => ({
     type: 'prepared',
     to: pendingSeq(state),
     facts: facts(more),
+    lane: free,
   })
 export const toolFails =
   (code: string, retry_after_ms?: number) =>
@@ -237,24 +248,33 @@ interface Options {
 
 /** given(what came before).when(an input).yields(events) */
 export const given = (...steps: Step_[]) => ({
-  when: (step: Step_, { later = 0, rules: by = rules }: Options = {}) => {
-    const before = story(steps)
-    const at = after(before.now, later)
-    const run = (): NewEvent[] => {
-      const input = typeof step === 'function' ? step(before.state) : step
-      return decide({ ...input, at }, before.state ?? null, by)
-    }
-    const end = (): ThreadState => {
-      const state = fold(place(run(), THREAD, before.events.length, at), before.state ?? null)
-      if (!state) throw new Error('no thread')
-      return state
-    }
-    return {
-      yields: (...expected: object[]) => expect(run()).toMatchObject(expected),
-      yieldsNothing: () => expect(run()).toEqual([]),
-      isRefused: (code: Refused['code']) => expect(run).toThrow(expect.objectContaining({ code })),
-      leadsTo: (status: ThreadState['status']) => expect(end().status).toBe(status),
-      state: end,
-    }
+  when: (step: Step_, options: Options = {}) => {
+    const { state, now } = story(steps)
+    return judged(state ?? null, now, step, options)
   },
 })
+
+/** The same from a state that other rules led to: `later` seconds after it came about. */
+export const from = (state: ThreadState, by: Rules, later = 1) => ({
+  when: (step: Step_) => judged(state, state.updated_at, step, { later, rules: by }),
+})
+
+const judged = (before: ThreadState | null, now: string, step: Step_, { later = 0, rules: by = rules }: Options) => {
+  const at = after(now, later)
+  const run = (): NewEvent[] => {
+    const input = typeof step === 'function' ? step(before as ThreadState) : step
+    return decide({ ...input, at }, before, by)
+  }
+  const end = (): ThreadState => {
+    const state = fold(place(run(), THREAD, before?.version ?? 0, at), before)
+    if (!state) throw new Error('no thread')
+    return state
+  }
+  return {
+    yields: (...expected: object[]) => expect(run()).toMatchObject(expected),
+    yieldsNothing: () => expect(run()).toEqual([]),
+    isRefused: (code: Refused['code']) => expect(run).toThrow(expect.objectContaining({ code })),
+    leadsTo: (status: ThreadState['status']) => expect(end().status).toBe(status),
+    state: end,
+  }
+}

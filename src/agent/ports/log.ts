@@ -23,6 +23,8 @@ export interface Loaded {
 
 /** Another append took this place in the log: read again, decide again. */
 export class Conflict extends Error {}
+/** Another thread holds what this append would have held (`index.holds`): nothing of it was written. */
+export class Busy extends Error {}
 /** This delivery was taken before: `answer` is what was said then. */
 export class TakenBefore extends Error {
   readonly answer: Answer
@@ -78,7 +80,7 @@ export interface Written {
 export interface Log {
   /** Events after `after` (default 0) in order, and the time. Unknown thread: no events. */
   load(threadId: string, after?: number): Promise<Loaded>
-  /** Resolves when it is committed. Throws Conflict, TakenBefore, KeyReused; then nothing of it was written. */
+  /** Resolves when it is committed. Throws Conflict, Busy, TakenBefore, KeyReused; then nothing of it was written. */
   append(append: Append): Promise<Written>
   /** What was answered when this delivery was taken; null: it was not. Throws KeyReused. */
   taken(delivery: Delivery): Promise<Answer | null>

@@ -1,5 +1,6 @@
 import type { Event } from '../../thread/event.ts'
 import type { ThreadState } from '../../thread/state.ts'
+import type { Lanes } from './lanes.ts'
 import type { Delivery } from './log.ts'
 import type { Model } from './model.ts'
 import type { Channel } from './people.ts'
@@ -12,6 +13,7 @@ export interface Ports {
   tools: Tools
   channel: Channel
   threads: Threads
+  lanes: Lanes
 }
 
 /** Structured logs; the first argument's fields name thread and seq. */

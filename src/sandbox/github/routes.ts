@@ -3,6 +3,7 @@ import type { RequestLog } from './requests.ts'
 import { appRoutes } from './routes/app.ts'
 import { commentRoutes } from './routes/comments.ts'
 import { commitRoutes } from './routes/commits.ts'
+import { contentRoutes } from './routes/contents.ts'
 import { controlRoutes } from './routes/control.ts'
 import { commentControlRoutes } from './routes/control-comments.ts'
 import { peopleControlRoutes } from './routes/control-people.ts'
@@ -27,7 +28,7 @@ import type { World } from './world.ts'
 const git = [graphqlRoutes, repositoryRoutes, refRoutes, commitRoutes, pullRoutes, commentRoutes]
 const actions = [workflowRoutes, runRoutes, jobRoutes, gateRoutes, oidcRoutes, deploymentRoutes]
 const others = [hookRoutes, appRoutes, manifestRoutes, peopleRoutes, pageRoutes]
-const strings = [rewriteRoutes, pullControlRoutes, commentControlRoutes, peopleControlRoutes]
+const strings = [rewriteRoutes, contentRoutes, pullControlRoutes, commentControlRoutes, peopleControlRoutes]
 
 /** Everything that the stand-in answers. */
 export const routes = (app: FastifyInstance, world: World, requests: RequestLog): void => {

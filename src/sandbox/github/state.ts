@@ -21,6 +21,8 @@ export interface State {
   gated: string[]
   /** Who keeps the fence that a run has to pass first; null: there is none. */
   claims: { url: string; audience: string } | null
+  /** Files that were written since the beginning, by their path; of the others only workflows are there. */
+  files?: Record<string, string>
 }
 
 export type Permission = 'admin' | 'write' | 'read' | 'none'

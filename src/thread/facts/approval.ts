@@ -1,5 +1,6 @@
 import type { WriteIntent } from '../step.ts'
 import type { Facts } from './github.ts'
+import type { Block, Holder } from './guard.ts'
 
 /** Facts that became a question: what is shown is what `args_hash` covers is what runs. */
 export interface Proposal extends Facts {
@@ -8,19 +9,24 @@ export interface Proposal extends Facts {
   args_hash: string
   policy_version: string
   expires_at: string
+  /** What stands against it, and is to be overridden. */
+  blocked?: Block[]
 }
 
 export interface Approvers {
   quorum: number
   approvers: string[]
   self_approval: boolean
+  /** Who may override what it is blocked by: one of the approvals must be theirs. */
+  break_glass?: string[]
 }
 
 /** `message`: people spoke since · `edit`: other arguments were asked for · `drift`: the world changed since it was shown. */
 export type SupersededBy = 'message' | 'edit' | 'drift'
 
 export type ApprovalFact =
-  | { type: 'approval_requested'; data: Proposal & Approvers & { changed?: string[] } }
+  // `busy`: who deploys there at this moment; an approved step awaits its turn.
+  | { type: 'approval_requested'; data: Proposal & Approvers & { changed?: string[]; busy?: Holder } }
   | { type: 'approval_waived'; data: Proposal & { reason: string } }
   | { type: 'approval_given'; data: { to: number; args_hash: string; comment?: string } }
   | { type: 'approval_denied'; data: { to: number; comment: string } }

@@ -80,4 +80,6 @@ export interface Facts {
   files?: ChangedFiles
   /** Whether this very SHA has succeeded in the environment that must come first; null where policy names none. */
   stage: { environment: string; succeeded: boolean } | null
+  /** The blob of the workflow file at `ref`: what would run it. */
+  workflow_sha?: string
 }

@@ -14,11 +14,19 @@ import { facts as factsOf } from '../../thread/spec.ts'
 const SHA = '73e95c5ebd7de8f3a32ffcc3283d87b1e48f8582'
 export const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
 
+/** Enough that threads in flight do not meet: in one place they would go one after the other. */
+const SERVICES = Array.from({ length: 512 }, (_, i) => `shop-${i}`)
+let turn = 0
+const nextService = (): string => SERVICES[turn++ % SERVICES.length] ?? ''
+
 /** A model that knows the answer at once. */
 const deploys: Model['next'] = async ({ thread }) =>
-  thread.includes('<deploy_backend_result>')
+  thread.includes('<deploy_service_result>')
     ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
-    : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call }
+    : { ok: true, step: deployment(), call }
+
+export const deployment = () =>
+  ({ intent: 'deploy_service', service: nextService(), tag: 'v1.2.3', environment: 'production' }) as const
 
 const facts = factsOf({ sha: SHA, live: null, direction: 'first', commits: [], commits_total: 0, stage: null })
 
@@ -28,7 +36,7 @@ const toolsThat = (started: (threadId: string) => void): Tools => ({
     intent === 'list_git_tags'
       ? { intent, data: { tags: [{ name: 'v1.2.3', commit: SHA, date: null }], more: false } }
       : { intent: 'check_deployment_status', data: { live: [] } },
-  prepare: async () => facts,
+  prepare: async ({ service }) => ({ ...facts, service }),
   dispatch: async ({ dispatch_id }) => {
     started(dispatch_id.slice(0, 36))
     return { outcome: 'accepted', run_id: 1, html_url: null }
@@ -59,7 +67,9 @@ export const startBot = async (connection: PoolConfig, next: Model['next'] = dep
       return answer
     },
   }
-  const { policy } = readConfig({})
+  const shipped = readConfig({}).policy
+  const places = Object.fromEntries(SERVICES.map((name) => [name, { workflow: 'deploy-backend.yml', ref: 'main' }]))
+  const policy = { ...shipped, services: { ...shipped.services, ...places } }
   const { limits, ...rest } = rulesOf(policy)
   const rules = { ...rest, limits: { ...limits, model_calls: Number.MAX_SAFE_INTEGER } }
   const logger = pino({ level: 'silent' })
@@ -68,6 +78,7 @@ export const startBot = async (connection: PoolConfig, next: Model['next'] = dep
     tools: toolsThat((threadId) => committed.emit(`started ${threadId}`)),
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
     threads: {} as Ports['threads'],
+    lanes: store.lanes,
   }
   const recent = new Recent()
   const session = { log, bell: store.bell, rules, logger, recent }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
+import { blobOf, textAt } from '../files.ts'
 import { commitBySha, log, resolve } from '../graph.ts'
 import { pullsOf } from '../pulls.ts'
 import { iso } from '../shapes.ts'
 import type { CommitRecord, DeploymentRecord, StatusRecord, TagRecord } from '../state.ts'
-import { findWorkflow } from '../workflows.ts'
 import { fullName, type World } from '../world.ts'
 import { connection } from './connection.ts'
 import { type Args, FieldError, type Found, type Thing } from './run.ts'
@@ -81,9 +80,9 @@ const objectOf = (world: World, expression: string): Thing | null => {
   const [, name = '', path] = /^([^:]*)(?::(.*))?$/.exec(expression) ?? []
   const found = resolve(world.state, name)
   if (!found || path === undefined) return found ? commit(world, found.sha) : null
-  const file = findWorkflow(path.replace('.github/workflows/', ''))
-  if (!file || path !== `.github/workflows/${file.file}`) return null
-  const oid = createHash('sha1').update(`blob ${file.file}`).digest('hex')
+  const text = textAt(world, path)
+  if (text === undefined) return null
+  const oid = blobOf(text)
   return { type: 'Blob', fields: { id: () => `B_${oid}`, oid: () => oid } }
 }
 

@@ -1,0 +1,11 @@
+import type { HeldLock, Lane, Place } from '../../thread/lane.ts'
+
+/** Who deploys where, and what is locked: read from the index, which the log is written with. */
+export interface Lanes {
+  /** What stands in the way of this thread at `place` now. Its own dispatch does not. */
+  look(place: Place, threadId: string): Promise<Lane>
+  /** Makes the oldest thread that awaits its turn in this lane due at once; its id, or null where none does. */
+  wake(lane: string): Promise<string | null>
+  /** Every lock that stands now, the oldest first. */
+  locked(): Promise<HeldLock[]>
+}
