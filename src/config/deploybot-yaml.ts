@@ -4,8 +4,10 @@ import canonicalize from 'canonicalize'
 import { Value } from 'typebox/value'
 import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { EnvironmentPolicy, Policy } from '../thread/policy.ts'
+import { secondsIn } from '../thread/time.ts'
 import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
+import { freezesOf, problemsOf } from './freeze.ts'
 import { jobRulesOf } from './jobs.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
@@ -58,29 +60,36 @@ const lineOf = (document: Document, path: string[], lines: LineCounter): number 
 type At = (path: string[]) => string
 
 const inconsistencies = ({ environments, people }: DeploybotYaml, at: At): string[] =>
-  Object.entries(environments).flatMap(([name, { approvals, approvers = [], after }]) => {
-    const known = Object.keys(people)
-    const strangers = approvers.filter((id) => !known.includes(id))
-    const path = ['environments', name]
-    return [
-      ...strangers.map(
-        (id) => `${at([...path, 'approvers'])}: ${quote(id)} is not in people; there are: ${known.join(', ')}`,
-      ),
-      ...(approvals > new Set(approvers).size
-        ? [
-            `${at([...path, 'approvals'])}: ${approvals} approvals need at least as many approvers; there are ${approvers.length}`,
-          ]
-        : []),
-      ...(after !== undefined && !Object.hasOwn(environments, after)
-        ? [
-            `${at([...path, 'after'])}: there is no environment ${quote(after)}; there are: ${Object.keys(environments).join(', ')}`,
-          ]
-        : []),
-      ...(comesAfterItself(name, environments)
-        ? [`${at([...path, 'after'])}: ${name} would have to come after itself`]
-        : []),
-    ]
-  })
+  Object.entries(environments).flatMap(
+    ([name, { approvals, approvers = [], after, break_glass = [], freeze = [] }]) => {
+      const path = ['environments', name]
+      return [
+        ...strangers('approvers', approvers, path, people, at),
+        ...strangers('break_glass', break_glass, path, people, at),
+        ...freeze.flatMap(problemsOf).map((problem) => `${at([...path, 'freeze'])}: ${problem}`),
+        ...(approvals > new Set(approvers).size
+          ? [
+              `${at([...path, 'approvals'])}: ${approvals} approvals need at least as many approvers; there are ${approvers.length}`,
+            ]
+          : []),
+        ...(after !== undefined && !Object.hasOwn(environments, after)
+          ? [
+              `${at([...path, 'after'])}: there is no environment ${quote(after)}; there are: ${Object.keys(environments).join(', ')}`,
+            ]
+          : []),
+        ...(comesAfterItself(name, environments)
+          ? [`${at([...path, 'after'])}: ${name} would have to come after itself`]
+          : []),
+      ]
+    },
+  )
+
+const strangers = (key: string, ids: string[], path: string[], people: DeploybotYaml['people'], at: At): string[] => {
+  const known = Object.keys(people)
+  return ids
+    .filter((id) => !known.includes(id))
+    .map((id) => `${at([...path, key])}: ${quote(id)} is not in people; there are: ${known.join(', ')}`)
+}
 
 const comesAfterItself = (name: string, environments: DeploybotYaml['environments']): boolean => {
   const seen = new Set<string>()
@@ -92,10 +101,6 @@ const comesAfterItself = (name: string, environments: DeploybotYaml['environment
   }
   return false
 }
-
-const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
-const seconds = (duration: string): number =>
-  Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1) as keyof typeof SECONDS]
 
 const policyOf = (yaml: DeploybotYaml): Policy => {
   const { repository, services, environments, people } = yaml
@@ -110,12 +115,19 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         self_approval = false,
         after = null,
         expires_after = '60m',
+        busy,
+        freeze,
+        break_glass,
       }): EnvironmentPolicy => ({
         approvals,
         approvers: [...new Set(approvers)],
         self_approval,
         after,
-        expires_after_seconds: seconds(expires_after),
+        expires_after_seconds: secondsIn(expires_after),
+        // Only where they are said: rules that say nothing of them keep their version, and approvals under them stay good.
+        ...(busy === undefined ? {} : { busy }),
+        ...(freeze === undefined ? {} : { freeze: freeze.flatMap(freezesOf) }),
+        ...(break_glass === undefined ? {} : { break_glass: [...new Set(break_glass)] }),
       }),
     ),
     people,

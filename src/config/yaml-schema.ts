@@ -1,13 +1,30 @@
 import Type, { type Static } from 'typebox'
+import { DURATION } from '../thread/time.ts'
 
 const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,39}$' })
-const Duration = Type.String({ pattern: '^[1-9][0-9]{0,4}(s|m|h|d)$' })
+const Duration = Type.String({ pattern: DURATION })
 const strict = { additionalProperties: false }
 
 const Service = Type.Object(
   {
     workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }),
     ref: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  strict,
+)
+
+const Day = Type.String({ pattern: '^(mon|tue|wed|thu|fri|sat|sun)$' })
+const CalendarDate = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+
+/** Days of the week (and times), or dates, or all days from a first to a last: which of them, freeze.ts looks. */
+const Freeze = Type.Object(
+  {
+    days: Type.Optional(Type.Array(Day, { minItems: 1 })),
+    dates: Type.Optional(Type.Array(CalendarDate, { minItems: 1 })),
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+    tz: Type.String(),
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
   },
   strict,
 )
@@ -19,6 +36,9 @@ const Environment = Type.Object(
     self_approval: Type.Optional(Type.Boolean()),
     after: Type.Optional(Name),
     expires_after: Type.Optional(Duration),
+    busy: Type.Optional(Type.Enum(['wait', 'refuse'])),
+    freeze: Type.Optional(Type.Array(Freeze)),
+    break_glass: Type.Optional(Type.Array(Name)),
   },
   strict,
 )
@@ -94,11 +114,13 @@ export type DeploybotYaml = Static<typeof DeploybotYaml>
 /** Patterns in words, for whoever wrote something else. */
 export const IN_WORDS: Record<string, string> = {
   '^[a-z][a-z0-9_-]{0,39}$': 'a lower-case name such as backend',
-  '^[1-9][0-9]{0,4}(s|m|h|d)$': 'a duration such as 90s, 60m, 2h or 1d',
+  [DURATION]: 'a duration such as 90s, 60m, 2h or 1d',
   '^[\\w.-]+\\.ya?ml$': 'a workflow file such as deploy-backend.yml',
   '^[\\w.-]+/[\\w.-]+$': 'owner/name',
   '^refs/(heads|tags)/[\\w./+-]{1,200}$': 'a whole ref such as refs/heads/main; patterns are not known here',
   '^T[A-Z0-9]+/U[A-Z0-9]+$': 'a Slack team and user id such as T01AB/U02CD',
   '^[^@\\s]+@[^@\\s]+$': 'an e-mail address',
+  '^(mon|tue|wed|thu|fri|sat|sun)$': 'a day: mon, tue, wed, thu, fri, sat or sun',
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'a date such as 2026-12-24',
   '^\\+[0-9]{6,15}$': 'a phone number such as +15550100',
 }

@@ -23,6 +23,13 @@ const inYaml = (text: string): string[] => {
   return problems({}, directory).map((problem) => problem.replace(`${directory}/`, ''))
 }
 
+const policyIn = (text: string) => {
+  const directory = mkdtempSync(join(tmpdir(), 'deploybot-config-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'deploybot.yaml'), text)
+  return readConfig({}, directory).policy
+}
+
 const key = '-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----'
 const secret = 'a-webhook-secret-of-24-c'
 
@@ -164,7 +171,7 @@ describe('deploybot.yaml', () => {
     [
       'an unknown key',
       VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
-      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after',
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass',
     ],
     [
       'a section to come',
@@ -267,8 +274,81 @@ describe('deploybot.yaml', () => {
       `${VALID}schedules: { stale_commits: { cron: "0 9 * * *", tz: Mars/Base } }\n`,
       'deploybot.yaml:8: schedules.stale_commits.tz: there is no time zone "Mars/Base"; a name such as Europe/Berlin',
     ],
+    ...[
+      [
+        'a strange zone',
+        'days: [fri], tz: Europe/Berln',
+        'tz: there is no time zone "Europe/Berln"; write one such as Europe/Berlin or UTC',
+      ],
+      [
+        'a window over midnight',
+        'days: [fri], from: "22:00", to: "06:00", tz: UTC',
+        'from "22:00" must come before to "06:00"; a window over midnight is two: one to 24:00, and one from 00:00 on the days after',
+      ],
+      [
+        'a time that is none',
+        'days: [fri], from: "25:00", tz: UTC',
+        'from: "25:00" must be a time from 00:00 to 24:00',
+      ],
+      ['a date that is none', 'dates: ["2026-02-30"], tz: UTC', 'dates: "2026-02-30" is no date such as 2026-12-24'],
+      [
+        'dates in the wrong order',
+        'from: 2027-01-01, to: 2026-12-24, tz: UTC',
+        'from "2027-01-01" must not come after to "2026-12-24"',
+      ],
+      [
+        'days and dates',
+        'days: [fri], dates: ["2026-12-24"], tz: UTC',
+        expect.stringMatching(/^days and dates exclude each other/),
+      ],
+      ['neither days nor dates', 'tz: UTC', 'give days (with from and to as times), or dates, or from and to as dates'],
+    ].map(([what, freeze, problem]): [string, string, unknown] => [
+      `a freeze with ${what}`,
+      VALID.replace('approvals: 0', `approvals: 0, freeze: [{ ${freeze}, reason: sale }]`),
+      typeof problem === 'string'
+        ? `deploybot.yaml:5: environments.staging.freeze: ${problem}`
+        : expect.stringContaining('days and dates exclude each other'),
+    ]),
+    [
+      'a day that is none',
+      VALID.replace('approvals: 0', 'approvals: 0, freeze: [{ days: [friday], tz: UTC, reason: sale }]'),
+      'deploybot.yaml:5: environments.staging.freeze.0.days.0: "friday" must be a day: mon, tue, wed, thu, fri, sat or sun',
+    ],
+    [
+      'a stranger who breaks the glass',
+      VALID.replace('approvals: 0', 'approvals: 0, break_glass: [boss]'),
+      'deploybot.yaml:5: environments.staging.break_glass: "boss" is not in people; there are: lead',
+    ],
     ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
     ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],
     ['no YAML', 'repository: [', expect.stringMatching(/^deploybot.yaml:1: /)],
   ])('with %s is refused by line', (_, text, line) => expect(inYaml(text)).toContainEqual(line))
+
+  const version = (text: string): string => policyIn(text).version
+  test('may say when nothing is deployed, who overrides that, and what becomes of the second', () => {
+    const said = `approvals: 0, busy: refuse, break_glass: [lead, lead], freeze: [
+      { days: [fri], from: "16:00", tz: Europe/Berlin, reason: weekend },
+      { dates: [2026-12-24, 2026-12-31], tz: UTC, reason: holidays },
+      { from: 2027-02-01, to: 2027-02-07, tz: UTC, reason: moving }]`
+    expect(policyIn(VALID.replace('approvals: 0', said)).environments['staging']).toMatchObject({
+      busy: 'refuse',
+      break_glass: ['lead'],
+      freeze: [
+        { days: ['fri'], from: '16:00', to: '24:00', tz: 'Europe/Berlin', reason: 'weekend' },
+        { first: '2026-12-24', last: '2026-12-24' },
+        { first: '2026-12-31', last: '2026-12-31' },
+        { first: '2027-02-01', last: '2027-02-07', reason: 'moving' },
+      ],
+    })
+  })
+  test('that says nothing of these keeps the version that its rules had before there were any', () =>
+    expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
+      'approvals',
+      'approvers',
+      'self_approval',
+      'after',
+      'expires_after_seconds',
+    ]))
+  test('that is changed has another version', () =>
+    expect(version(VALID)).not.toBe(version(VALID.replace('approvals: 0', 'approvals: 0, busy: refuse'))))
 })
