@@ -12,6 +12,7 @@ import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
 import { githubAppRoutes } from './routes/github-app.ts'
+import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
@@ -64,6 +65,7 @@ const ROUTES = [
   forkRoutes,
   eventRoutes,
   dispatchRoutes,
+  lockRoutes,
   githubWebhookRoutes,
   githubAppRoutes,
   humanWebhookRoutes,

@@ -8,6 +8,7 @@ import type {
   Conversation,
   Door,
   Health,
+  Lanes,
   Listing,
   Log,
   Members,
@@ -23,6 +24,7 @@ export interface AppDeps {
   door: Door
   log: Log
   listing: Listing
+  lanes: Pick<Lanes, 'locked'>
   tokens: Tokens
   bell: Bell
   model: Pick<Model, 'preview'>

@@ -13,6 +13,7 @@ test('/openapi.json is valid OpenAPI 3.1 and names every route', async () => {
   expect(await new Validator().validate(body)).toMatchObject({ valid: true })
   expect(Object.keys(body.paths).sort()).toEqual([
     '/dispatches/{id}/claim',
+    '/locks',
     '/threads',
     '/threads/{id}',
     '/threads/{id}/cancel',
@@ -21,6 +22,7 @@ test('/openapi.json is valid OpenAPI 3.1 and names every route', async () => {
     '/threads/{id}/messages',
     '/threads/{id}/prompt',
     '/threads/{id}/responses',
+    '/threads/{id}/unlock',
     '/webhooks/github',
   ])
 })
