@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Model } from '../../src/agent/ports.ts'
 import { startEmbedded } from '../../src/store/embedded.ts'
-import { call, startBot } from './engine/bot.ts'
+import { call, deployment, startBot } from './engine/bot.ts'
 import { median, rounds, table } from './report.ts'
 
 // What a step costs as its thread grows: the model looks tags up, again and again, and at last proposes.
@@ -19,9 +19,7 @@ const next: Model['next'] = async () => {
   asked.push(performance.now())
   // Each step waits a turn of the event loop, as any real call would: so that it is committed by itself.
   await new Promise((resolve) => setTimeout(resolve, 1))
-  return left-- > 0
-    ? { ok: true, step: { intent: 'list_git_tags' }, call }
-    : { ok: true, step: { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }, call }
+  return left-- > 0 ? { ok: true, step: { intent: 'list_git_tags' }, call } : { ok: true, step: deployment(), call }
 }
 const bot = await startBot(connection, next)
 const { pool } = bot.store

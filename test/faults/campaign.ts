@@ -1,6 +1,7 @@
 import { github } from './scenarios/ambiguous.ts'
 import { database as outages } from './scenarios/database.ts'
 import { kills } from './scenarios/kills.ts'
+import { lanes } from './scenarios/lanes.ts'
 import { badModel } from './scenarios/models.ts'
 import { processes } from './scenarios/processes.ts'
 import { races } from './scenarios/races.ts'
@@ -13,6 +14,7 @@ import { emptyTally, inRounds, type Scenario, type Tally } from './support/scena
 export const SCENARIOS: readonly Scenario[] = [
   ...kills,
   zombies,
+  lanes,
   ...webhooks,
   ...github,
   ...outages,

@@ -165,3 +165,34 @@ describe('I5', () => {
       expect.stringMatching(/cannot be read|folds to/),
     ))
 })
+
+describe('I6', () => {
+  const OTHER = THREAD.replace('1', '2')
+  /** A second thread in the same place, from `start` to `end` seconds after the first one began. */
+  const beside = (start: number, end: number) => {
+    const moved = (seconds: number): string =>
+      new Date(Date.parse('2026-11-23T08:00:00.000Z') + seconds * 1000).toISOString()
+    const first = logOf().map((event) => ({ ...event, at: moved(event.seq < 6 ? 0 : event.seq < 10 ? 10 : 20) }))
+    const second = logOf().map((event) => ({
+      ...event,
+      thread_id: OTHER,
+      at: moved(event.seq < 6 ? 0 : event.seq < 10 ? start : end),
+    }))
+    const { logs: _, ...rest } = snapshot()
+    return violations({
+      ...rest,
+      logs: new Map([
+        [THREAD, first],
+        [OTHER, second],
+      ]),
+    })
+      .filter(({ invariant }) => invariant === 'I6')
+      .map(({ thread }) => thread)
+  }
+  test('two dispatches at once in one place', () => expect(beside(15, 30)).toEqual([OTHER]))
+  test('one within the other', () => expect(beside(11, 12)).toEqual([OTHER]))
+  test('one after the other is as it should be', () => {
+    expect(beside(20, 30)).toEqual([])
+    expect(beside(1, 9)).toEqual([])
+  })
+})

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,10 +18,24 @@ export interface Deployment {
 const SECRET = 'a-github-webhook-secret'
 const LOOK_MS = 4
 
+// Enough services that deployments in flight do not meet: in one place they would go one after the other. The end-to-end workflow runs
+// and records no deployment, so that what is live stays as it is, and approvals do not void each other.
+const SERVICES = Array.from({ length: 128 }, (_, i) => `shop-${i}`)
+const RULES = `repository: acme/shop
+services:
+${SERVICES.map((name) => `  ${name}: { workflow: e2e.yml }`).join('\n')}
+environments:
+  staging: { approvals: 0 }
+  production: { approvals: 1, approvers: [local], self_approval: true }
+people:
+  local: {}
+`
+
 /** Postgres and the stand-ins in this process, and as many processes of the service as are wanted. */
 export const startWorld = async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
+  await writeFile(join(dataDir, 'deploybot.yaml'), RULES)
   const pace = { queued: 0, running: 0 }
   const github = await startSandboxGitHub({ port: 0, stateFile: join(dataDir, 'github.json'), pace })
   const model = await startSandboxModel()
@@ -29,6 +43,7 @@ export const startWorld = async () => {
   const env = {
     DATABASE_URL: `postgresql:///${connection.database}?host=${connection.host}&user=${connection.user}`,
     DEPLOYBOT_DATA: dataDir,
+    DEPLOYBOT_CONFIG: join(dataDir, 'deploybot.yaml'),
     GITHUB_TOKEN: 'sandbox',
     GITHUB_API_URL: github.url,
     GITHUB_WEBHOOK_SECRET: SECRET,
@@ -41,6 +56,7 @@ export const startWorld = async () => {
   }
   let replicas: Awaited<ReturnType<typeof startReplica>>[] = []
   let turn = 0
+  let asked = 0
   const url = (): string => replicas[turn++ % replicas.length]?.state.url ?? ''
 
   /** Ends those that run and starts so many; the process id of the first. */
@@ -69,7 +85,8 @@ export const startWorld = async () => {
   }
 
   const ask = async (): Promise<string> => {
-    const { body } = await post('/threads', { message: 'deploy backend v1.2.3 to production' })
+    const service = SERVICES[asked++ % SERVICES.length]
+    const { body } = await post('/threads', { message: `deploy ${service} v1.2.3 to production` })
     await until(body.id, 'approval_requested')
     return body.id
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import type { Acknowledged } from '../invariants.ts'
 import type { Replica } from './replica.ts'
-import { GITHUB_SECRET, HUMAN_SECRET, type World } from './world.ts'
+import { GITHUB_SECRET, HUMAN_SECRET, SERVICES, type World } from './world.ts'
 
 const ATTEMPT_MS = 4_000
 const PATIENCE_MS = 40_000
@@ -58,9 +58,17 @@ export const createDriver = (world: World) => {
   const keyed = (path: string, body: object, first?: Replica, key: string = randomUUID()) =>
     send(path, JSON.stringify(body), { 'idempotency-key': key }, first)
 
-  const launch = async (message: string, first?: Replica, more: { context?: object; reply_to?: object } = {}) => {
+  let launches = 0
+  const launch = async (
+    words: string,
+    first?: Replica,
+    more: { context?: object; reply_to?: object; shared?: boolean } = {},
+  ) => {
     const mark = randomUUID()
-    const { context = {}, ...rest } = more
+    const { context = {}, shared: _, ...rest } = more
+    // Each thread has a service of its own, unless the trial is about what befalls threads that share one.
+    const service = SERVICES[launches++ % SERVICES.length] ?? ''
+    const message = more.shared ? words : words.replace('backend', service)
     const request = { message, context: { ...context, mark }, ...rest }
     const { status, body } = await keyed('/threads', request, first, mark)
     if (status !== 201 || !body.id) throw new Error(`a launch was answered ${status} ${body.code}`)

@@ -15,10 +15,14 @@ import { postsOf } from './view.ts'
 export const GITHUB_SECRET = 'a-github-webhook-secret'
 export const HUMAN_SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 
+/** Enough for all threads that deploy at the same time: in one place they would go one after the other. */
+export const SERVICES: readonly string[] = Array.from({ length: 120 }, (_, i) => `shop-${i}`)
+
 // The end-to-end workflow runs and records no deployment: what is live stays as it is, and approvals do not void each other.
 const RULES = `repository: acme/shop
 services:
   backend: { workflow: e2e.yml }
+${SERVICES.map((name) => `  ${name}: { workflow: e2e.yml }`).join('\n')}
 environments:
   staging: { approvals: 0 }
   production: { approvals: 1, approvers: [local, lead, oncall], self_approval: true }
