@@ -46,6 +46,10 @@ const waits = (waiting: WaitingFor, page: string, approvedBy: string[]): string 
       const at = waiting.thread_id === null ? null : new URL(waiting.thread_id, page).href
       return `⏳ Waits for ${link('another thread', at)} (agent ${code(waiting.agent, 40)}).`
     }
+    case 'turn': {
+      const by = link('another thread', new URL(waiting.held_by.thread_id, page).href)
+      return `⏳ Waits its turn: ${by} deploys ${code(waiting.service, 40)} to ${code(waiting.environment, 40)} now.`
+    }
     case 'timer':
       return `⏳ Sleeps until ${code(waiting.until, 40)}.`
   }
