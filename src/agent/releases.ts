@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Actor, MergedPull } from '../thread/event.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
+import { releaseLane } from '../thread/release/release.ts'
 import { after } from '../thread/time.ts'
-import { type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
+import { Busy, type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
 /** Takes merges once, under `key`: into the release that is open, or into a new one. Its id. */
@@ -13,7 +14,7 @@ export type Gather = (pulls: MergedPull[], key: string) => Promise<string>
 const MOST_ROUNDS = 20
 
 /** One release at a time: what is merged meanwhile waits in it, and is never dropped and never deployed unseen. */
-export const createGather = (door: Door, listing: Pick<Listing, 'openRelease'>, policy: Policy): Gather => {
+export const createGather = (door: Door, listing: Pick<Listing, 'soleThread'>, policy: Policy): Gather => {
   const into = async (open: string, pulls: MergedPull[], delivery: Parameters<typeof launchOnce>[2]) => {
     const once = { ...delivery, answer: () => ({ status: 202, body: { thread_id: open } }) }
     try {
@@ -26,14 +27,15 @@ export const createGather = (door: Door, listing: Pick<Listing, 'openRelease'>, 
   return async (pulls, key) => {
     const delivery = { source: 'merge', id: shortened(key), body_hash: '' }
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const open = await listing.openRelease()
+      const open = await listing.soleThread(releaseLane(pulls.at(-1)?.branch ?? ''))
       try {
         if (open !== null) return await into(open, pulls, delivery)
         const launch = { type: 'launch', agent: 'release', message: titleOf(pulls), merged: pulls } as const
         return await launchOnce(door, { ...launch, actor: actorOf(pulls, policy) }, delivery)
       } catch (error) {
-        // It ended since we looked.
-        if (!(error instanceof Refused && error.code === 'thread_ended')) throw error
+        // It ended since we looked, or somebody else's began.
+        const again = error instanceof Busy || (error instanceof Refused && error.code === 'thread_ended')
+        if (!again) throw error
       }
     }
     throw new Error(`no release could be found or begun for ${pulls.length} merges`)

@@ -23,7 +23,7 @@ const EVENTS = `appended as (
 const CHANGES = `change as materialized (
     select c.*, $3::int as me from jsonb_to_recordset($2::jsonb) as c(id uuid, part text, base int, version int, hold text, until timestamptz,
       indexed boolean, agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz,
-      holds text, taking boolean, waits text, locks text)
+      holds text, taking boolean, waits text, locks text, sole text)
     where ${follows('c', 'id')}
   )`
 
@@ -33,13 +33,17 @@ const CHANGES = `change as materialized (
  */
 const HOLDS = '(case when c.holds is null or c.taking then c.holds else t.holds end)'
 
+/** Only a launch takes it, so no later append can fail because of it. */
+const SOLE = 'case when c.sole is null then null else t.sole end'
+
 const INDEXED = `
       title = case when c.indexed then c.title else t.title end,
       status = case when c.indexed then c.status else t.status end,
       run_id = case when c.indexed then c.run_id else t.run_id end,
       holds = case when c.indexed then ${HOLDS} else t.holds end,
       waits = case when c.indexed then c.waits else t.waits end,
-      locks = case when c.indexed then c.locks else t.locks end`
+      locks = case when c.indexed then c.locks else t.locks end,
+      sole = case when c.indexed then ${SOLE} else t.sole end`
 
 const MINE = 't.id, t.owner is not null and t.owner = c.me as mine'
 
@@ -55,9 +59,9 @@ const RESTS = `t.owner = c.me and (c.hold = 'drop' or ((t.wake_at is null or t.w
 
 const SQL: Record<Part, string> = {
   born: `
-    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks,
+    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole,
       owner, leased_until, epoch, wake_at)
-    select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks,
+    select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole,
       case hold when 'take' then me end, case hold when 'take' then clock_timestamp() + ${LEASE} end,
       case hold when 'take' then 1 else 0 end, case hold when 'wake' then clock_timestamp() end
     from change where part = 'born'
@@ -84,7 +88,8 @@ const SQL: Record<Part, string> = {
     from change c where t.id = c.id and c.part = 'let_go'
     returning ${MINE}`,
   kept: `
-    update threads t set title = c.title, status = c.status, run_id = c.run_id, holds = ${HOLDS}, waits = c.waits, locks = c.locks
+    update threads t set title = c.title, status = c.status, run_id = c.run_id, holds = ${HOLDS}, waits = c.waits, locks = c.locks,
+      sole = ${SOLE}
     from change c where t.id = c.id and c.part = 'kept'
     returning ${MINE}`,
   delivered: `

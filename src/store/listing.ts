@@ -32,10 +32,11 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0]?.count ?? 0
   },
 
-  openRelease: async () => {
+  soleThread: async (sole) => {
     const { rows } = await pool.query<{ id: string }>({
-      name: 'open_release',
-      text: `select id from threads where agent = 'release' and status not in ('done', 'failed', 'cancelled') order by id limit 1`,
+      name: 'sole_thread',
+      text: 'select id from threads where sole = $1',
+      values: [sole],
     })
     return rows[0]?.id ?? null
   },

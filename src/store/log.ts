@@ -102,7 +102,8 @@ const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Appe
   if (constraint === null && !(error instanceof Conflict)) return error
   const answer = delivery ? await taken(pool, delivery) : null
   if (answer) return new TakenBefore(answer)
-  if (constraint === 'threads_holds') return new Busy(`thread ${thread_id} would hold what another holds`)
+  if (constraint === 'threads_holds' || constraint === 'threads_sole')
+    return new Busy(`thread ${thread_id} would hold what another holds`)
   const lost = constraint === 'events_pkey' || constraint === 'threads_pkey'
   return lost ? new Conflict(`thread ${thread_id} has moved on`) : error
 }

@@ -66,7 +66,7 @@ const refold = async (pool: Pool, id: string, indexOf: IndexOf): Promise<string 
       await client.query('rollback')
       return row.message
     }
-    if (row.holds !== null) await unholdStale(client, row.holds, id)
+    await unholdStale(client, row)
     await write(client, row)
     await client.query('commit')
     return null
@@ -111,8 +111,10 @@ const load = async (client: PoolClient, id: string): Promise<Stored> => {
 }
 
 /** This thread's log is locked and says that it holds this: another row that says so too is wrong, and its own turn is to come. */
-const unholdStale = (client: PoolClient, holds: string, id: string) =>
-  client.query({ text: 'update threads set holds = null where holds = $1 and id <> $2', values: [holds, id] })
+const unholdStale = async (client: PoolClient, { id, holds, sole }: Indexed): Promise<void> => {
+  if (holds !== null) await client.query('update threads set holds = null where holds = $1 and id <> $2', [holds, id])
+  if (sole !== null) await client.query('update threads set sole = null where sole = $1 and id <> $2', [sole, id])
+}
 
 /** Whoever owns the thread keeps it; a wake-up that was set from outside is not put off. */
 const write = (client: PoolClient, row: Indexed) =>
@@ -121,11 +123,11 @@ const write = (client: PoolClient, row: Indexed) =>
       update threads t set
         agent = r.agent, title = r.title, status = r.status, parent_id = r.parent_id,
         forked_from = r.forked_from, run_id = r.run_id, created_at = r.created_at, holds = r.holds,
-        waits = r.waits, locks = r.locks,
+        waits = r.waits, locks = r.locks, sole = r.sole,
         wake_at = case when t.quarantined_at is null then least(t.wake_at, r.due) end
       from jsonb_to_record($1::jsonb) as r(id uuid, agent text, title text, status text, parent_id uuid,
         forked_from uuid, run_id bigint, created_at timestamptz, due timestamptz,
-        holds text, waits text, locks text)
+        holds text, waits text, locks text, sole text)
       where t.id = r.id`,
     values: [JSON.stringify(row)],
   })

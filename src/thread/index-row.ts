@@ -2,6 +2,7 @@ import type { Event } from './event.ts'
 import { fold } from './evolve.ts'
 import { holdOf, locksOf, waitOf } from './lane.ts'
 import { next } from './next.ts'
+import { soleOf } from './release/release.ts'
 import type { ThreadState } from './state.ts'
 import { runOf } from './state.ts'
 
@@ -22,6 +23,8 @@ export interface IndexRow {
   waits: string | null
   /** The places that it locks. */
   locks: string | null
+  /** What only one thread may be that has not ended: a second one cannot be launched. */
+  sole: string | null
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -36,6 +39,7 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   holds: holdOf(state),
   waits: waitOf(state),
   locks: locksOf(state),
+  sole: soleOf(state),
 })
 
 /** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
@@ -58,7 +62,8 @@ export const sameRow = (a: IndexRow, b: IndexRow): boolean =>
   a.forked_from === b.forked_from &&
   a.holds === b.holds &&
   a.waits === b.waits &&
-  a.locks === b.locks
+  a.locks === b.locks &&
+  a.sole === b.sole
 
 /** Whether an event of this type can be the one by which a thread begins to hold something; no other is kept from being appended. */
 export const takesHold = ({ type }: Event): boolean => type === 'tool_started' || type === 'thread_launched'

@@ -48,6 +48,7 @@ export const appendOf = (thread_id: string, version = 0, count = 1, more: Partia
     run_id: null,
     created_at: AT,
     holds: null,
+    sole: null,
     waits: null,
     locks: null,
   },

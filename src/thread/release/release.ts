@@ -1,6 +1,7 @@
 import type { DeployResult, Event, EventOf, MergedPull, ReleaseOutcome, ReleasePlan, ReleaseStep } from '../event.ts'
 import { FATES } from '../fates.ts'
 import { mayPass } from '../outage.ts'
+import type { ThreadState } from '../state.ts'
 
 /** What is known of a release, beside what is known of any thread; folded from its events. */
 export interface Release {
@@ -59,6 +60,15 @@ export const startOf = (): Release => ({
 /** Merges that are not part of what is being released. */
 export const newerOf = ({ merged, plan }: Release): MergedPull[] =>
   merged.filter(({ number }) => !plan?.pull_requests.includes(number))
+
+/** One release of a branch at a time: from its launch to its end. */
+export const soleOf = ({ release, status }: Pick<ThreadState, 'release' | 'status'>): string | null => {
+  const [first] = release?.merged ?? []
+  const over = release?.outcome != null || status === 'cancelled' || status === 'failed'
+  return first && !over ? releaseLane(first.branch) : null
+}
+
+export const releaseLane = (branch: string): string => `release:${branch}`
 
 export const stepOf = ({ plan, at }: Release): ReleaseStep | null => plan?.steps[at] ?? null
 
