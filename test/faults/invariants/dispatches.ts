@@ -1,4 +1,4 @@
-import type { Event } from '../../../src/thread/event.ts'
+import type { Event, RunReport } from '../../../src/thread/event.ts'
 import { FATES } from '../../../src/thread/fates.ts'
 import type { Post, Snapshot, Violation } from '../invariants.ts'
 
@@ -43,11 +43,15 @@ const completions = (events: readonly Event[], posts: readonly Post[]): string[]
 
 const RANK = { queued: 0, in_progress: 1, completed: 2 } as const
 
+/** A run moves on, or within one status its jobs do: never back, and never told twice. */
+const placeOf = ({ status, jobs = [] }: RunReport): number =>
+  RANK[status] * 1_000 + jobs.reduce((sum, job) => sum + RANK[job.status], 0)
+
 const news = (events: readonly Event[]): string[] => {
   const reports = events.filter((event) => event.type === 'run_reported')
   return reports.flatMap(({ seq, data }, i) => {
     const before = reports.slice(0, i).findLast((other) => other.data.run_id === data.run_id)?.data
-    const back = before && before.attempt === data.attempt && RANK[before.status] >= RANK[data.status]
+    const back = before && before.attempt === data.attempt && placeOf(before) >= placeOf(data)
     return back ? [`the run went from ${before.status} to ${data.status} at ${seq}`] : []
   })
 }
