@@ -30,7 +30,9 @@ export const createGather = (door: Door, listing: Pick<Listing, 'soleThread'>, p
       const open = await listing.soleThread(releaseLane(pulls.at(-1)?.branch ?? ''))
       try {
         if (open !== null) return await into(open, pulls, delivery)
-        const launch = { type: 'launch', agent: 'release', message: titleOf(pulls), merged: pulls } as const
+        // It is told of in a comment on the pull request that began it.
+        const reply_to = { pull_request: pulls.at(-1)?.number ?? 0, repository: policy.repository }
+        const launch = { type: 'launch', agent: 'release', message: titleOf(pulls), merged: pulls, reply_to } as const
         return await launchOnce(door, { ...launch, actor: actorOf(pulls, policy) }, delivery)
       } catch (error) {
         // It ended since we looked, or somebody else's began.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event, EventOf } from '../../src/thread/event.ts'
 import type { ThreadView } from '../../src/thread/view.ts'
+import { octokitOf, place } from '../sandbox/github/support.ts'
 import { startTestService, type TestService, types } from '../support/service.ts'
 
 const control = async (bot: TestService, path: string, body: object = {}): Promise<unknown> => {
@@ -44,7 +45,7 @@ const approveAll = async (bot: TestService, id: string): Promise<ThreadView> => 
 
 test('a merged pull request goes to staging, through the tests, and with one yes to production', async () => {
   const bot = await startTestService({}, undefined, { sweepMs: 50 })
-  const [{ sha = '' } = {}] = await merge(bot)
+  const [{ sha = '', number = 0 } = {}] = await merge(bot)
   const release = await untilReleased(bot)
   const child = await childOf(bot, release, 'deploy')
   const asked = await bot.untilAsked(child, 'approval')
@@ -59,7 +60,10 @@ test('a merged pull request goes to staging, through the tests, and with one yes
     'run_tests_result',
     'release_finished',
   ])
-  expect(view.events.at(-1)).toMatchObject({ data: { outcome: 'released' } })
+  expect(view.events.find(({ type }) => type === 'release_finished')).toMatchObject({ data: { outcome: 'released' } })
+  await bot.untilEvent(release, 'human_contacted')
+  const { data } = await octokitOf(bot.github()).rest.issues.listComments({ ...place, issue_number: number })
+  expect(data.map(({ body }) => body)).toEqual([expect.stringContaining('went the whole way')])
   expect(await releases(bot)).toHaveLength(1)
 })
 

@@ -28,7 +28,10 @@ export const commentText = (told: Told, page: string): string => {
 
 const now = ({ waiting_for, status, story }: Told, page: string): string => {
   if (story.end) return ended(story.end)
-  if (waiting_for) return waits(waiting_for, page, story.approved_by)
+  if (waiting_for) {
+    const offer = waiting_for.offer ? [question({ ...waiting_for.offer, context: '' }, page)] : []
+    return [waits(waiting_for, page, story.approved_by), ...offer].join('\n\n')
+  }
   return `Status: ${code(status.replaceAll('_', ' '), 40)}`
 }
 
@@ -37,7 +40,7 @@ const waits = (waiting: WaitingFor, page: string, approvedBy: string[]): string 
     case 'approval':
       return approvalCard(waiting, page)
     case 'human_input':
-      return question(waiting, page)
+      return question({ ...waiting, choices: waiting.options.choices }, page)
     case 'run': {
       const by = approvedBy.length > 0 ? `Approved by ${approvedBy.map((one) => code(one, 80)).join(', ')}. ` : ''
       return `⏳ ${by}${link('The workflow run', waiting.html_url)} is ${code(waiting.status.replaceAll('_', ' '), 40)}.`
@@ -56,10 +59,10 @@ const waits = (waiting: WaitingFor, page: string, approvedBy: string[]): string 
 }
 
 const question = (
-  { question, context, options }: Extract<WaitingFor, { kind: 'human_input' }>,
+  { question, context, choices: all }: { question: string; context: string; choices: string[] },
   page: string,
 ): string => {
-  const choices = options.choices.slice(0, CHOICES).map((choice) => `- ${code(choice)}`)
+  const choices = all.slice(0, CHOICES).map((choice) => `- ${code(choice)}`)
   return [
     '❓ **Deploybot asks:**',
     block(question),

@@ -36,7 +36,7 @@ const hears = (publicUrl: string): string =>
 const UNREACHABLE = (publicUrl: string): string =>
   `<p><strong>Nothing: GitHub cannot reach ${escapeHtml(publicUrl)}.</strong> It sends webhooks only to an https address of the
 internet; set PUBLIC_URL to one and open this page again if you want them. Without them all that waits is looked at again and again, and goes on
-a little later; commands in comments and releases after a merge need them.</p>`
+a little later; only commands in comments need them.</p>`
 
 /** Shows, this once, what the new App is. */
 export const showApp = ({ id, name, url, private_key }: NewApp, secret: string): string =>
