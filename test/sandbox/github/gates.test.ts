@@ -98,3 +98,16 @@ test('gates one environment and no other, until told otherwise, and cancels what
   await control('PUT', '/environments/production', { gated: false })
   expect(await completed(octokit, (await dispatch(octokit)).workflow_run_id)).toMatchObject({ conclusion: 'success' })
 })
+
+test('says which rules of Apps an environment has', async () => {
+  const { octokit, control } = await open()
+  await control('PUT', '/environments/production', { gated: true })
+  const rules = async (environment_name: string) =>
+    (await octokit.rest.repos.getAllDeploymentProtectionRules({ ...place, environment_name })).data
+  expect(await rules('production')).toMatchObject({
+    total_count: 1,
+    custom_deployment_protection_rules: [{ enabled: true, app: { id: 1, slug: 'deploybot' } }],
+  })
+  expect(await rules('staging')).toMatchObject({ total_count: 0 })
+  await expect(rules('moon')).rejects.toMatchObject({ status: 404 })
+})

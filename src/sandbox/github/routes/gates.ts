@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { notFound, page, param, refuse, rest } from '../answers.ts'
 import { answerGate } from '../passage.ts'
-import { environment, pendingDeployment } from '../shapes.ts'
+import { environment, pendingDeployment, protectionRules } from '../shapes.ts'
 import { fullName, type World } from '../world.ts'
 import { visible } from './runs.ts'
 
@@ -35,6 +35,10 @@ export const gateRoutes = (app: FastifyInstance, world: World): void => {
   app.get(`${base}/environments/:name`, (request, reply) => {
     const name = environments(world).find((one) => one === param(request, 'name'))
     return name ? environment(world, name) : notFound(reply)
+  })
+  app.get(`${base}/environments/:name/deployment_protection_rules`, (request, reply) => {
+    const name = environments(world).find((one) => one === param(request, 'name'))
+    return name ? protectionRules(world, name) : notFound(reply)
   })
   app.get(`${base}/actions/runs/:run/pending_deployments`, (request, reply) => {
     const run = find(request)

@@ -1,6 +1,7 @@
 import type { components } from '@octokit/openapi-types'
 import type { Gate } from '../state.ts'
 import type { World } from '../world.ts'
+import { integration } from './app.ts'
 import { apiUrl, htmlUrl } from './repository.ts'
 
 const about = (world: World, name: string) => ({
@@ -32,3 +33,14 @@ export const pendingDeployment = (world: World, gate: Gate) =>
     current_user_can_approve: true,
     reviewers: [],
   }) satisfies components['schemas']['pending-deployment']
+
+/** The gates of an environment that Apps keep: the one there is, ours. */
+export const protectionRules = (world: World, name: string) => {
+  const { id, slug, node_id } = integration(world)
+  const app = { id, slug, node_id, integration_url: `${world.url}/apps/${slug}` }
+  const rules = world.state.gated.includes(name) ? [{ id: 1, node_id: 'GA_1', enabled: true, app }] : []
+  return {
+    total_count: rules.length,
+    custom_deployment_protection_rules: rules satisfies components['schemas']['deployment-protection-rule'][],
+  }
+}
