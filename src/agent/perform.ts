@@ -1,11 +1,14 @@
 import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
+import { FREE, isOwnRun } from '../thread/lane.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { storyOf } from '../thread/story.ts'
 import { waitingFor } from '../thread/view.ts'
 import { reachThread } from './between.ts'
+import { answerTo, closeGate } from './close-gate.ts'
+import { withOrigin } from './own-run.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
 
 export type Call = Exclude<Effect, { do: 'rest' }>
@@ -44,6 +47,8 @@ export const perform = (
       return checkRun(effect, ports)
     case 'cancel_run':
       return cancelRun(effect, ports)
+    case 'close_gate':
+      return closeGate(effect, context.state.id, ports)
     case 'contact_human':
       return contact(effect.to, context, ports)
     default:
@@ -81,7 +86,7 @@ const reading = async (to: number, read: () => Promise<Outcome>): Promise<Outcom
 
 /**
  * The lane is looked at before GitHub is: whoever is found to have left it has left before what is live was read. While somebody
- * is in it, an approved step waits, and GitHub is not asked.
+ * is in it, an approved step waits, and GitHub is not asked. A run that waits at a gate may itself be the one that is in the lane.
  */
 const prepare = (effect: Extract<Effect, { do: 'prepare' }>, threadId: string, ports: Ports, policy: Policy) =>
   reading(effect.to, async () => {
@@ -89,8 +94,9 @@ const prepare = (effect: Extract<Effect, { do: 'prepare' }>, threadId: string, p
     const target = targetOf(step, policy)
     if ('unknown' in target) throw new ToolError(target.code, target.unknown, { nearest: target.nearest })
     const lane = await ports.lanes.look(target, threadId)
-    if (approved && lane.holder) return { type: 'lane_seen', to, holder: lane.holder }
-    return { type: 'prepared', to, facts: await ports.tools.prepare(target), lane }
+    if (approved && lane.holder && !target.gate) return { type: 'lane_seen', to, holder: lane.holder }
+    const facts = await withOrigin(await ports.tools.prepare(target), ports.threads)
+    return { type: 'prepared', to, facts, lane: isOwnRun(facts) ? FREE : lane }
   })
 
 const checkLane = async (effect: Extract<Effect, { do: 'check_lane' }>, threadId: string, { lanes }: Ports) => {
@@ -98,14 +104,15 @@ const checkLane = async (effect: Extract<Effect, { do: 'check_lane' }>, threadId
   return { type: 'lane_seen', to: effect.to, holder } as const
 }
 
-const orderOf = (dispatch_id: string, proposal: Proposal): DispatchOrder => {
-  const { repository, workflow, ref, service, environment, tag, sha } = proposal
-  return { dispatch_id, repository, workflow, ref, service, environment, tag, sha }
+const orderOf = (dispatch_id: string, proposal: Proposal, comment = ''): DispatchOrder => {
+  const { repository, workflow, ref, service, environment, tag, sha, gate } = proposal
+  const order = { dispatch_id, repository, workflow, ref, service, environment, tag, sha }
+  return gate ? { ...order, gate: answerTo(gate, 'approved', comment) } : order
 }
 
 const dispatch = async (effect: Extract<Effect, { do: 'dispatch' }>, { tools }: Ports): Promise<Outcome> => {
-  const { dispatch_id, proposal } = effect
-  const { outcome, ...answer } = await tools.dispatch(orderOf(dispatch_id, proposal))
+  const { dispatch_id, proposal, comment } = effect
+  const { outcome, ...answer } = await tools.dispatch(orderOf(dispatch_id, proposal, comment))
   return { type: `dispatch_${outcome}`, dispatch_id, ...answer } as Outcome
 }
 

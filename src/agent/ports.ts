@@ -2,6 +2,7 @@
 export * from './ports/apps.ts'
 export * from './ports/conversation.ts'
 export * from './ports/door.ts'
+export * from './ports/gates.ts'
 export * from './ports/lanes.ts'
 export * from './ports/log.ts'
 export * from './ports/loop.ts'

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Actor, MergedPull } from '../thread/event.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
 import { releaseLane } from '../thread/release/release.ts'
 import { after } from '../thread/time.ts'
+import { personAt, shortened } from './names.ts'
 import { Busy, type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
@@ -81,17 +81,12 @@ const LOOK_BACK_SECONDS = 7 * 24 * 3600
 const OVERLAP_SECONDS = 300
 
 /** The person of deploybot.yaml who merged, so that policy knows who asked for it; else GitHub. */
-const actorOf = (pulls: MergedPull[], { people }: Policy): Actor => {
-  const login = pulls.at(-1)?.merged_by?.toLowerCase()
-  const found = Object.entries(people).find(([, { github }]) => login && github?.toLowerCase() === login)
-  return found ? { kind: 'person', id: found[0], via: 'github merge' } : { kind: 'github' }
+const actorOf = (pulls: MergedPull[], policy: Policy): Actor => {
+  const id = personAt(pulls.at(-1)?.merged_by ?? null, policy)
+  return id === null ? { kind: 'github' } : { kind: 'person', id, via: 'github merge' }
 }
 
 const titleOf = (pulls: MergedPull[]): string => {
   const [{ number, title }] = pulls.slice(-1) as [MergedPull]
   return pulls.length === 1 ? `Release #${number} ${title}` : `Release #${number} ${title} and ${pulls.length - 1} more`
 }
-
-/** A delivery's id has room for 200 characters; a hash keeps a longer one apart from all others. */
-const shortened = (key: string): string =>
-  key.length <= 200 ? key : `${key.slice(0, 100)} ${createHash('sha256').update(key).digest('hex')}`

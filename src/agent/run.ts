@@ -56,7 +56,7 @@ const rest = async (until: string | null, session: Session, { now }: Loop): Prom
 /** What changes the world, or tells people, must not happen before its reason is committed. */
 const needsCommit = (effect: Call): boolean => acts(effect) || TELLS.includes(effect.do)
 
-const TELLS: Call['do'][] = ['contact_human', 'launch_child', 'stop_child', 'tell_parent', 'hand_on']
+const TELLS: Call['do'][] = ['contact_human', 'launch_child', 'stop_child', 'tell_parent', 'hand_on', 'close_gate']
 
 const acts = ({ do: what }: Call): boolean => what === 'dispatch' || what === 'cancel_run'
 
@@ -82,6 +82,8 @@ const lookAgain = async ({ id, state }: Session, { logger, now }: Loop): Promise
   const at = await now()
   if (state.status === 'sleeping' && state.turn) return lookAgainAt(state.turn.since, at, LANE_PAUSE_MS)
   const run = runOf(state)
-  if (!run) logger.warn({ thread_id: id, seq: state.version }, 'a turn changed nothing')
-  return lookAgainAt(run ? run.since : at, at)
+  // A cancelled thread asks GitHub again until it has heard.
+  const since = run?.since ?? (state.status === 'cancelled' ? state.updated_at : null)
+  if (since === null) logger.warn({ thread_id: id, seq: state.version }, 'a turn changed nothing')
+  return lookAgainAt(since ?? at, at)
 }

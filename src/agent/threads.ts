@@ -5,7 +5,7 @@ import type { Gather } from './releases.ts'
 const code = { kind: 'code' } as const
 
 /** Reaches other threads. What may be repeated after a crash is taken once, by the step that caused it. */
-export const createThreads = (door: Door, log: Pick<Log, 'taken'>, gather: Gather): Threads => ({
+export const createThreads = (door: Door, log: Pick<Log, 'taken'>, gather: Gather): Omit<Threads, 'dispatchOf'> => ({
   launchChild: async (child) => {
     const delivery = keyOf(`${child.parent.thread_id}-${child.parent.seq}`)
     return launchOnce(door, { ...child, type: 'launch' }, delivery)

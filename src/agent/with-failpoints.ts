@@ -37,6 +37,7 @@ export const portsWithFailpoints = (ports: Ports, pass: Pass | null): Ports => {
     model: { ...model, next: guarded('model', pass, model.next) },
     channel: { ...channel, deliver: guarded('deliver', pass, channel.deliver) },
     threads: {
+      ...threads,
       launchChild: guarded('reach', pass, threads.launchChild),
       stopChild: guarded('reach', pass, threads.stopChild),
       tellParent: guarded('reach', pass, threads.tellParent),

@@ -14,10 +14,11 @@ export const AGENTS = {
   },
   rollback: { launched_by: 'words', union: [...TALK, ...LOOK, 'rollback'] },
   release: { launched_by: 'merges', union: [] },
+  gate: { launched_by: 'gates', union: [] },
 } as const satisfies Record<string, { launched_by: LaunchedBy; union: readonly Intent[] }>
 
-/** Words of a person or of code; or pull requests that were merged. */
-type LaunchedBy = 'words' | 'merges'
+/** Words of a person or of code; pull requests that were merged; or a run that waits at a gate. */
+type LaunchedBy = 'words' | 'merges' | 'gates'
 export type Agent = keyof typeof AGENTS
 /** The agents whose next step a model chooses. */
 export type ModelAgent = Extract<Agent, 'deploy' | 'rollback'>

@@ -12,8 +12,8 @@ type Asked<T extends Request['type']> = At<Extract<Request, { type: T }>>
 const TITLE_LENGTH = 80
 
 export const launch = (input: Asked<'launch'>): NewEvent[] => {
-  const { agent, message, merged = [], actor } = input
-  const by = merged.length > 0 ? 'merges' : 'words'
+  const { agent, message, merged = [], gate, actor } = input
+  const by = gate ? 'gates' : merged.length > 0 ? 'merges' : 'words'
   if (!mayLaunch(agent, by)) {
     throw new Refused('unknown_agent', `there is no agent ${agent} to launch; there are: ${launchable(by).join(', ')}`)
   }
@@ -22,6 +22,7 @@ export const launch = (input: Asked<'launch'>): NewEvent[] => {
     data: { agent, title: titleOf(message), ...given(input) },
     actor,
   }
+  if (gate) return [launched, { type: 'gate_requested', data: gate, actor: { kind: 'github' } }]
   if (by === 'words') return [launched, { type: 'message', data: { message }, actor }]
   return [launched, ...merged.map((data): NewEvent => ({ type: 'pull_request_merged', data, actor }))]
 }

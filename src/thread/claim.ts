@@ -28,7 +28,8 @@ export const claim = (input: Claim, state: ThreadState): NewEvent[] => {
 
 const inFlight = ({ dispatch_id }: Claim, state: ThreadState): RunInFlight => {
   const run = runOf(state)
-  if (run?.dispatch_id !== dispatch_id) {
+  // A run that was let on at a gate was started by somebody else.
+  if (run?.dispatch_id !== dispatch_id || run.proposal.gate) {
     throw new Refused('not_in_flight', `nothing is to run as ${dispatch_id}: it ended, or was never started`)
   }
   if (state.status === 'cancelled') throw new Refused('not_in_flight', `${dispatch_id} was cancelled`)

@@ -6,6 +6,8 @@ import { escalation } from './escalate.ts'
 import type { NewEvent } from './event.ts'
 import { evolve, fold } from './evolve.ts'
 import { dispatchAnswered, rerun, runCancelRequested, runSeen } from './follow.ts'
+import { gateClosed, gateGone } from './gate/answer.ts'
+import { gateTurn } from './gate/turn.ts'
 import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
 import { lock, unlock } from './lock.ts'
@@ -41,11 +43,11 @@ const begin = (input: At<Launch>, rules: Rules): NewEvent[] => {
   return state === null ? events : complete(events, state, input.at, rules)
 }
 
-/** What plain code adds at once: a person is asked where it goes wrong too often, and a release takes its next step. */
+/** What plain code adds at once: a person is asked where it goes wrong too often, and what code works on goes on. */
 const complete = (events: NewEvent[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
   const asked = escalation(state, rules)
   if (asked.length > 0) return [...events, ...asked]
-  const turn = releaseTurn(state, rules.policy)
+  const turn = [...releaseTurn(state, rules.policy), ...gateTurn(state)]
   return turn.length === 0 ? events : complete([...events, ...turn], preview(state, turn, at), at, rules)
 }
 
@@ -93,13 +95,18 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     case 'run_seen':
     case 'run_unreadable':
     case 'run_cancel_requested':
+    case 'gate_closed':
+    case 'gate_gone':
       return fromRuns(input, state)
     default:
       return fromThreads(input, state)
   }
 }
 
-type FromRuns = Extract<Input, { dispatch_id: string } | { type: 'run_cancel_requested' | 'claim' | 'rerun' }>
+type FromRuns = Extract<
+  Input,
+  { dispatch_id: string } | { type: 'run_cancel_requested' | 'claim' | 'rerun' | 'gate_closed' | 'gate_gone' }
+>
 
 const fromRuns = (input: At<FromRuns>, state: ThreadState): NewEvent[] => {
   switch (input.type) {
@@ -119,6 +126,10 @@ const fromRuns = (input: At<FromRuns>, state: ThreadState): NewEvent[] => {
       return []
     case 'run_cancel_requested':
       return runCancelRequested(input, state)
+    case 'gate_closed':
+      return gateClosed(input, state)
+    case 'gate_gone':
+      return gateGone(state)
   }
 }
 

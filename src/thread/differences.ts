@@ -10,6 +10,9 @@ export const differences = (shown: Shown, now: Shown, news: readonly Block[]): s
       ? null
       : `${now.environment} now runs ${live(now)}; it ran ${live(shown)} when this was approved`,
     ...workflows(shown, now),
+    shown.gate?.dispatched_by?.dispatch_id === now.gate?.dispatched_by?.dispatch_id
+      ? null
+      : 'the thread that started this run does not vouch for it any more',
     shown.repository === now.repository ? null : `the repository is now ${now.repository}`,
     shown.policy_version === now.policy_version ? null : 'the deployment policy was changed',
     ...news.map(({ code, message }) => (code === 'frozen' ? `a freeze began: ${message}` : message)),

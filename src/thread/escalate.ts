@@ -18,8 +18,8 @@ const reasonToStop = (state: ThreadState, limits: Limits): EscalationReason | nu
   if (state.status === 'sleeping' && lastsTooLong(state, limits)) return 'outage'
   if (state.status !== 'running') return null
   if (state.errors_in_a_row >= limits.errors_in_a_row) return 'errors_in_a_row'
-  // A release is bounded by its plan, and begins it anew only when a person says so.
-  if (state.release) return null
+  // A release is bounded by its plan, and begins it anew only when a person says so; a gate is opened once.
+  if (state.release || state.gate) return null
   if (state.pending?.do === 'prepare' && state.dispatches >= limits.dispatches) return 'dispatch_limit'
   if (state.pending === null && state.model_calls >= limits.model_calls) return 'model_call_limit'
   return null

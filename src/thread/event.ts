@@ -1,5 +1,6 @@
 import type { ApprovalFact } from './facts/approval.ts'
 import type { ClaimFact } from './facts/claim.ts'
+import type { GateFact } from './facts/gate.ts'
 import type { ReadFact } from './facts/github.ts'
 import type { GuardFact } from './facts/guard.ts'
 import type { ChildFact, ReleaseFact } from './facts/release.ts'
@@ -11,6 +12,7 @@ import type { CodeStep, Step, WriteIntent } from './step.ts'
 
 export type * from './facts/approval.ts'
 export type * from './facts/claim.ts'
+export type * from './facts/gate.ts'
 export type * from './facts/github.ts'
 export type * from './facts/guard.ts'
 export type * from './facts/json.ts'
@@ -50,6 +52,7 @@ export type Fact =
   | GuardFact
   | ReleaseFact
   | ChildFact
+  | GateFact
   | TurnFact
 
 /** A fact before it has a place in a log. */

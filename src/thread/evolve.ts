@@ -1,5 +1,6 @@
 import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
+import { gateAfter } from './gate/gate.ts'
 import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
 import { releaseAfter, startOf } from './release/release.ts'
@@ -49,6 +50,7 @@ const born = (event: Event): ThreadState => {
     results: [],
     release: event.data.agent === 'release' ? startOf() : null,
     locks: [],
+    gate: null,
     status: 'running',
     pending: null,
   }
@@ -65,6 +67,7 @@ const learn = (state: ThreadState, event: Event): Known => {
     release: before.release && releaseAfter(before.release, event),
     locks: locksAfter(state, event),
     requesters: leads(event) ? withPerson(before.requesters, event) : before.requesters,
+    gate: gateAfter(before.gate, event),
   }
   if (isFound(event)) return { ...known, ...found(state) }
   if (isResult(event)) {

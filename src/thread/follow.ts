@@ -1,6 +1,7 @@
 import type { At } from './decide.ts'
 import type { Actor, DeployResult, JobReport, NewEvent, Proposal, RunFailure, RunReport } from './event.ts'
 import { FATES } from './fates.ts'
+import { gateInWords, passed, stillWaits } from './gate/answer.ts'
 import type { Outcome, Request } from './input.ts'
 import { lookUntil } from './next.ts'
 import { retryAt } from './outage.ts'
@@ -28,7 +29,7 @@ export const dispatchAnswered = (input: DispatchAnswer, state: ThreadState): New
   switch (input.type) {
     case 'dispatch_accepted': {
       const { run_id, html_url } = input
-      return [{ type: 'dispatch_accepted', data: { dispatch_id, run_id, html_url }, actor: github }]
+      return [{ type: 'dispatch_accepted', data: { dispatch_id, run_id, html_url }, actor: github }, ...passed(run)]
     }
     case 'dispatch_refused': {
       const data = { code: input.code, message: input.message, to: run.proposal.to }
@@ -62,6 +63,10 @@ const overtaken = ({ asked, started }: RunInFlight, state: ThreadState): NewEven
 export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[] => {
   const run = followed(state)
   if (!run || run.dispatch_id !== input.dispatch_id) return []
+  if (input.run === null && run.proposal.gate) {
+    const again = stillWaits(run, input.at, state)
+    return again.length === 0 ? again : [...again, ...overtaken(run, state)]
+  }
   if (input.run === null) return reached(input.at, lookUntil(run.since)) ? [lost(run)] : []
   // Looked for by its name while another run claimed it: that one is told to stop.
   if (run.claimed && input.run.run_id !== run.run_id) return []
@@ -70,6 +75,7 @@ export const runSeen = (input: Came<'run_seen'>, state: ThreadState): NewEvent[]
   // The answer may come from a run found by its name; the id under which it was dispatched is ours to say.
   const report = { ...seen, dispatch_id: run.dispatch_id }
   const reported: NewEvent = { type: 'run_reported', data: report, actor: github }
+  if (run.proposal.gate?.dispatched_by) return [reported, ...passed(run)]
   if (report.status !== 'completed') return [reported]
   return [reported, ...broken(run, report, failure), ...ended(run, report)]
 }
@@ -124,10 +130,9 @@ const result = ({ proposal }: RunInFlight, report: RunReport): NewEvent => {
   return { type: `${proposal.intent}_result`, data, actor: github }
 }
 
-const inWords = (
-  { intent, service, environment, tag: named }: Proposal,
-  { conclusion, attempt }: RunReport,
-): string => {
+const inWords = (proposal: Proposal, { conclusion, attempt }: RunReport): string => {
+  const { intent, service, environment, tag: named } = proposal
+  if (intent === 'open_gate') return gateInWords(proposal, conclusion)
   const tag = tagInWords(named)
   if (conclusion === 'success') {
     return intent === 'run_tests'

@@ -23,6 +23,7 @@ export const forkOf = (
 
 const refuseCopy = (launched: { agent: string }): void => {
   if (isLock(launched)) throw new Refused('is_a_lock', 'a lock cannot be copied: lock once more')
+  if (launched.agent === 'gate') throw new Refused('bad_fork', 'a gate is answered once: there is nothing to try again')
   if (launched.agent !== 'release') return
   throw new Refused('bad_fork', 'a release cannot be copied: two would deploy the same merges')
 }

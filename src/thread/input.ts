@@ -2,6 +2,7 @@ import type {
   Actor,
   ChildEnd,
   Facts,
+  GateRequest,
   Holder,
   Json,
   MergedPull,
@@ -25,6 +26,8 @@ export type Request =
   | { type: 'merged'; pulls: MergedPull[]; actor: Actor }
   /** GitHub told that a run was started again. A hint: it becomes a fact only where that run had ended for us. */
   | { type: 'rerun'; run_id: number; attempt: number }
+  // The run does not wait at this gate any more, as GitHub says.
+  | { type: 'gate_gone'; actor: Actor }
   | { type: 'child_ended'; to: number; end: ChildEnd; actor: Actor }
   // A run asks to be the one for its dispatch. All of it is what GitHub signed; `sha` is where the workflow file is from.
   | {
@@ -46,7 +49,7 @@ export type Request =
     }
   | { type: 'unlock'; reason: string; actor: Actor }
 
-/** `merged`: what a release begins with; it is launched by nothing else. `parent`: the thread that launches this one. */
+/** `merged`: what a release begins with; it is launched by nothing else. `gate`: the run that waits, likewise. `parent`: the thread that launches this one. */
 export interface Launch {
   type: 'launch'
   agent: string
@@ -55,6 +58,7 @@ export interface Launch {
   reply_to?: ReplyTo
   parent?: Parent
   merged?: MergedPull[]
+  gate?: GateRequest
   actor: Actor
 }
 
@@ -94,6 +98,8 @@ export type Outcome =
   | { type: 'child_launched'; to: number; child_id: string; agent: string }
   | { type: 'child_stopped'; to: number; accepted: boolean; message: string }
   | { type: 'parent_told'; to: number }
+  // A run was turned away. `retry_after_ms`: GitHub did not hear.
+  | { type: 'gate_closed'; to: number; accepted: boolean; message: string; code?: string; retry_after_ms?: number }
   | { type: 'merges_handed_on'; thread_id: string; pull_requests: number[] }
   | { type: 'timer' }
 

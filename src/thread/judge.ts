@@ -2,6 +2,7 @@ import { blocksOf, inWords, mayBeOverridden } from './blocks.ts'
 import type { At } from './decide.ts'
 import type { Block, Facts, NewEvent } from './event.ts'
 import type { Outcome } from './input.ts'
+import { isOwnRun } from './lane.ts'
 import { environmentPolicy } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { WriteStep } from './step.ts'
@@ -22,8 +23,8 @@ export const judge = (
     stop: { type: 'error', data: { code, message, to }, actor: { kind: 'code' } },
     blocked: [],
   })
-  // Tests change nothing: nothing stands against them but somebody else in their place.
-  if (intent === 'run_tests') return { stop: null, blocked: [] }
+  // Tests change nothing: nothing stands against them but somebody else in their place. A run of ours was judged when it was started.
+  if (intent === 'run_tests' || isOwnRun(facts)) return { stop: null, blocked: [] }
   if (facts.direction === 'backward' && intent !== 'rollback') return stop('goes_backward', older(facts))
   const blocked = blocksOf({ intent, facts, locks: lane.locks, at }, policy)
   const [first] = blocked

@@ -1,3 +1,4 @@
+import type { Facts } from './facts/github.ts'
 import type { Holder, Lock } from './facts/guard.ts'
 import type { Approved, ThreadState } from './state.ts'
 import { runOf } from './state.ts'
@@ -19,14 +20,25 @@ export interface Lane {
   locks: HeldLock[]
 }
 
+/** Nothing stands in the way. */
+export const FREE: Lane = { holder: null, locks: [] }
+
+/**
+ * Whether this is a run of ours that waits at a gate: the thread that started it is in the lane with it, and was judged there. To take a
+ * turn of its own would be to wait for itself.
+ */
+export const isOwnRun = ({ gate }: Pick<Facts, 'gate'>): boolean => gate !== undefined && gate.dispatched_by !== null
+
 /** The name under which a place is held by one thread at a time. */
 export const laneOf = ({ service, environment }: Place): string => `run:${service}/${environment}`
 
 /** What this thread alone may hold: its place, as long as a dispatch of it is in flight. */
 export const holdOf = (state: ThreadState): string | null => {
   const run = runOf(state)
-  return run && laneOf(run.proposal)
+  return run && placeOf(run)
 }
+
+const placeOf = ({ proposal }: Approved): string | null => (isOwnRun(proposal) ? null : laneOf(proposal))
 
 /** The lane whose turn this thread awaits. */
 export const waitOf = (state: ThreadState): string | null =>
@@ -35,7 +47,7 @@ export const waitOf = (state: ThreadState): string | null =>
 /** The lane that a thread holds or is about to take: when it wants it no more, somebody else may come. */
 export const wantOf = (state: ThreadState): string | null => {
   const approved = approvedIn(state)
-  return holdOf(state) ?? (approved && laneOf(approved.proposal))
+  return holdOf(state) ?? (approved && placeOf(approved))
 }
 
 /** The step that has its approvals and has not started. */

@@ -1,5 +1,6 @@
 import { endOf } from './child.ts'
-import type { Actor, ChildEnd, MergedPull, Parent, Proposal } from './event.ts'
+import type { Actor, ChildEnd, GateRequest, MergedPull, Parent, Proposal } from './event.ts'
+import { closingOf, commentOf } from './gate/answer.ts'
 import { newerOf } from './release/release.ts'
 import type { Child, RunInFlight, ThreadState } from './state.ts'
 import type { DelegateStep, ReadStep, WriteStep } from './step.ts'
@@ -12,9 +13,11 @@ export type Effect =
   // `approved`: once more, before it starts.
   | { do: 'prepare'; step: WriteStep; to: number; approved: boolean }
   | { do: 'check_lane'; to: number; service: string; environment: string }
-  | { do: 'dispatch'; dispatch_id: string; started: number; proposal: Proposal }
+  // `comment`: what a gate is opened with.
+  | { do: 'dispatch'; dispatch_id: string; started: number; proposal: Proposal; comment?: string }
   | { do: 'check_run'; dispatch_id: string; run_id: number | null; since: string; proposal: Proposal }
   | { do: 'cancel_run'; run_id: number; repository: string }
+  | { do: 'close_gate'; request: GateRequest; comment: string; to: number }
   | { do: 'contact_human'; to: number }
   | { do: 'launch_child'; step: DelegateStep; to: number; actor: Actor }
   | { do: 'stop_child'; child: Child; gently: boolean }
@@ -44,7 +47,8 @@ export const next = (state: ThreadState): Effect => {
       return atEnd(state, state.seq)
     case 'cancelled':
       if (state.run) return stopRun(state.run)
-      return state.child ? { do: 'stop_child', child: state.child, gently: false } : atEnd(state, state.seq)
+      if (state.child) return { do: 'stop_child', child: state.child, gently: false }
+      return closeGate(state) ?? atEnd(state, state.seq)
   }
 }
 
@@ -64,10 +68,16 @@ const handOn = ({ release }: ThreadState): Effect | null => {
   return pulls.length === 0 ? null : { do: 'hand_on', pulls }
 }
 
+const closeGate = (state: ThreadState): Effect | null => {
+  const closing = closingOf(state)
+  return closing && { do: 'close_gate', request: closing.gate.request, comment: closing.comment, to: closing.to }
+}
+
 const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effect => {
   const { pending } = state
   // A release takes its steps where inputs are decided; one in the middle of nothing has nothing to ask a model.
   if (pending === null && state.release) return rest()
+  if (pending === null && state.gate) return closeGate(state) ?? rest()
   if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.last_words }
   switch (pending.do) {
     case 'read':
@@ -78,7 +88,8 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effe
       return { do: 'prepare', step: pending.step, to: pending.proposal.to, approved: true }
     case 'dispatch': {
       const { dispatch_id, started, proposal } = pending.run
-      return { do: 'dispatch', dispatch_id, started, proposal }
+      const effect = { do: 'dispatch', dispatch_id, started, proposal } as const
+      return proposal.gate ? { ...effect, comment: commentOf(state.id, pending.run) } : effect
     }
     case 'delegate':
       return { do: 'launch_child', step: pending.step, to: pending.seq, actor: askedBy(state) }

@@ -1,4 +1,4 @@
-import type { Json, Proposal, ReleasePlan } from './event.ts'
+import type { GateFacts, Json, Proposal, ReleasePlan } from './event.ts'
 import type { Freeze } from './freeze.ts'
 import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
 
@@ -68,6 +68,8 @@ export interface Target {
   environment: string
   tag: string
   after: string | null
+  /** The run that is to be let on. */
+  gate?: { run_id: number; attempt: number }
 }
 
 /** Whether a step talks, waits, only reads, or changes a running system and so needs an approval first. */
@@ -77,6 +79,8 @@ export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' | 'de
     case 'nothing_to_do':
     case 'request_more_information':
     case 'request_human_input':
+    // Refusing needs no approval.
+    case 'close_gate':
       return 'talk'
     case 'wait':
       return 'wait'
@@ -91,6 +95,7 @@ export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' | 'de
     case 'deploy_service':
     case 'rollback':
     case 'run_tests':
+    case 'open_gate':
       return 'write'
     case 'delegate':
       return 'delegate'
@@ -109,6 +114,7 @@ export const serviceOf = (step: WriteStep): string => {
     case 'deploy_service':
     case 'rollback':
     case 'run_tests':
+    case 'open_gate':
       return step.service
   }
 }
@@ -119,7 +125,7 @@ export const targetOf = (
   policy: Policy,
 ): Target | { unknown: string; nearest: string[]; code: string } => {
   const name = serviceOf(step)
-  const service = step.intent === 'run_tests' ? step : own(policy.services, name)
+  const service = step.intent === 'run_tests' || step.intent === 'open_gate' ? step : own(policy.services, name)
   if (!service) return unknown('unknown_service', 'service', name, Object.keys(policy.services))
   const environment = own(policy.environments, step.environment)
   if (!environment) {
@@ -132,8 +138,9 @@ export const targetOf = (
     ref: service.ref,
     service: name,
     environment: step.environment,
-    tag: step.tag,
+    tag: step.intent === 'open_gate' ? step.sha : step.tag,
     after: step.intent === 'run_tests' ? null : environment.after,
+    ...(step.intent === 'open_gate' ? { gate: { run_id: step.run_id, attempt: step.attempt } } : {}),
   }
 }
 
@@ -181,6 +188,14 @@ export const boundBy = (proposal: Omit<Proposal, 'args_hash'>): Json => ({
     tag: proposal.tag,
     sha: proposal.sha,
   },
+  ...(proposal.gate ? { gate: gateBound(proposal.gate) } : {}),
   policy_version: proposal.policy_version,
   expires_at: proposal.expires_at,
+})
+
+/** This run, this attempt, and whether a dispatch of ours vouches for it. */
+const gateBound = ({ run_id, attempt, dispatched_by }: GateFacts): Json => ({
+  run_id,
+  attempt,
+  dispatch_id: dispatched_by?.dispatch_id ?? null,
 })

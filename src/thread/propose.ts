@@ -83,7 +83,9 @@ const renew = (
 }
 
 /** Why nobody has to be asked; null: somebody has. */
-const waiverOf = ({ intent, environment, blocked }: Proposal, { policy }: Rules): string | null => {
+const waiverOf = ({ intent, environment, blocked, gate }: Proposal, { policy }: Rules): string | null => {
+  const own = gate?.dispatched_by
+  if (own) return `thread ${own.thread_id} started this run, with the approvals it needed`
   if (intent === 'run_tests') return 'tests change nothing'
   const { approvals } = environmentPolicy(policy, environment)
   return approvals > 0 || blocked ? null : `policy: ${environment} needs no approval`

@@ -57,7 +57,7 @@ export const shown = (event: Event): Json => {
 
 const asked = (data: EventOf<'approval_requested'>['data']): Json => {
   const { intent, service, environment, tag, sha, live, expires_at, changed, pull_requests, files } = data
-  const { busy, blocked, direction } = data
+  const { busy, blocked, direction, gate } = data
   return tidy({
     intent,
     service,
@@ -73,6 +73,7 @@ const asked = (data: EventOf<'approval_requested'>['data']): Json => {
     direction: direction === 'diverged' ? direction : undefined,
     blocked: blocked?.map(({ message }) => message),
     busy,
+    gate,
   })
 }
 

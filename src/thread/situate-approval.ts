@@ -28,8 +28,8 @@ export const afterApproval = (state: ThreadState, event: ApprovalEvent): Situati
     case 'approval_expired':
       return idle
     case 'approval_superseded':
-      // Drift asks again about the same step, in the same append.
-      return event.data.reason === 'drift' ? state : idle
+      // Drift after a yes asks again about the same step, in the same append.
+      return event.data.reason === 'drift' && state.status !== 'awaiting_approval' ? state : idle
   }
 }
 

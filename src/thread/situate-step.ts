@@ -1,5 +1,5 @@
 import type { Event, EventOf } from './event.ts'
-import { asking, doing, sleeping, unknownType } from './situation.ts'
+import { asking, doing, idle, sleeping, unknownType } from './situation.ts'
 import type { Situation } from './state.ts'
 import type { Intent } from './step.ts'
 import { after } from './time.ts'
@@ -34,7 +34,11 @@ export const afterStep = (event: StepEvent): Situation => {
     case 'deploy_service':
     case 'rollback':
     case 'run_tests':
+    case 'open_gate':
       return doing({ do: 'prepare', step: event.data, seq: event.seq })
+    case 'close_gate':
+      // It is said to GitHub as long as the gate is not closed (next.ts).
+      return idle
     case 'delegate':
       return doing({ do: 'delegate', step: event.data, seq: event.seq })
     default:

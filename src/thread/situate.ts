@@ -29,6 +29,7 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
     case 'pull_request_merged':
     case 'release_planned':
     case 'restart_offered':
+    case 'gate_requested':
       return state
     case 'message':
       return afterWords(state)
@@ -52,6 +53,8 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
     case 'run_reported':
     case 'run_cancel_requested':
       return afterRunEvent(state, event)
+    case 'close_gate_result':
+      return state.status === 'cancelled' ? state : idle
     case 'release_finished':
       return { status: 'done', message: event.data.message, seq: event.seq }
     case 'child_launched':
@@ -97,8 +100,8 @@ const afterTurn = (state: ThreadState, event: Turn): Situation => {
 const afterWords = (state: ThreadState): Situation => {
   if (state.status === 'running') return begun(state.pending) ? state : idle
   if (state.status === 'awaiting_human') return state.question.run ? state : idle
-  // A release that is over stays over: there is nobody in it to hear.
-  if (state.release && state.status === 'done') return state
+  // What plain code worked on stays over once it is: there is nobody in it to hear.
+  if ((state.release || state.gate) && state.status === 'done') return state
   if (state.status === 'done' || state.status === 'sleeping') return idle
   return state
 }

@@ -11,6 +11,7 @@ import type {
   ReplyTo,
   RunReport,
 } from './event.ts'
+import type { Gate } from './gate/gate.ts'
 import type { Outage } from './outage.ts'
 import type { Release } from './release/release.ts'
 import type { DelegateStep, ReadStep, WriteStep } from './step.ts'
@@ -57,6 +58,8 @@ export interface Known {
   release: Release | null
   /** What this thread keeps everybody from deploying to, whatever its status. */
   locks: Lock[]
+  /** The run that a `gate` thread was launched for; null in any other. */
+  gate: Gate | null
 }
 
 /** What is known whatever the thread is doing. */
@@ -86,6 +89,7 @@ export const knownOf = (state: ThreadState): Known => ({
   results: state.results,
   release: state.release,
   locks: state.locks,
+  gate: state.gate,
 })
 
 /** How an open question ended: told apart to people and to the model alike. */

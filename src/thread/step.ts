@@ -17,9 +17,20 @@ export type Step =
   | { intent: 'deploy_service'; service: string; tag: string; environment: string }
   | { intent: 'rollback'; service: string; tag: string; environment: string }
 
-/** What plain code selects in a release, and no model can. */
+/** What plain code selects in a release or at a gate, and no model can. */
 export type CodeStep =
   | { intent: 'run_tests'; workflow: string; ref: string; service: string; tag: string; environment: string }
+  | {
+      intent: 'open_gate'
+      run_id: number
+      attempt: number
+      workflow: string
+      ref: string
+      service: string
+      sha: string
+      environment: string
+    }
+  | { intent: 'close_gate'; run_id: number; environment: string; reason: string }
   | { intent: 'delegate'; agent: string; message: string; context: { [key: string]: Json } }
 export type DelegateStep = Extract<CodeStep, { intent: 'delegate' }>
 
@@ -40,5 +51,11 @@ export type ReadIntent =
   | 'get_workflow_status'
 export type ReadStep = StepOf<ReadIntent>
 
-export type WriteIntent = 'deploy_backend' | 'deploy_frontend' | 'deploy_service' | 'rollback' | 'run_tests'
+export type WriteIntent =
+  | 'deploy_backend'
+  | 'deploy_frontend'
+  | 'deploy_service'
+  | 'rollback'
+  | 'run_tests'
+  | 'open_gate'
 export type WriteStep = StepOf<WriteIntent>

@@ -75,7 +75,8 @@ const waitingForWhat = (state: ThreadState): WaitingFor | null => {
 }
 
 const approval = ({ step, to: _, ...request }: ApprovalRequest, approvals: Approval[]): WaitingFor => {
-  const { intent: __, ...args } = step
+  // What waits at a gate goes on as it is: there is nothing to edit.
+  const { intent: __, ...args } = step.intent === 'open_gate' ? { intent: step.intent } : step
   return { kind: 'approval', ...request, args, approved_by: approvals.map(({ by }) => by) }
 }
 

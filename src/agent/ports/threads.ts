@@ -1,4 +1,4 @@
-import type { ChildEnd, MergedPull, Parent } from '../../thread/event.ts'
+import type { ChildEnd, Dispatched, Facts, GateFacts, MergedPull, Parent } from '../../thread/event.ts'
 import type { Launch } from '../../thread/input.ts'
 
 /** Other threads, as a thread reaches them: through the same write door as everybody. Each call may be repeated after a crash. */
@@ -11,6 +11,8 @@ export interface Threads {
   tellParent(parent: Parent, end: ChildEnd): Promise<void>
   /** Hands merges to the release that is open, or to a new one: its id. */
   handOn(pulls: MergedPull[]): Promise<string>
+  /** The dispatch in flight that this run is; null: none. Throws ToolError where that is not known yet. */
+  dispatchOf(run: Facts & { gate: GateFacts }): Promise<Dispatched | null>
 }
 
 export interface Stopped {

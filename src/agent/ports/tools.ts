@@ -34,6 +34,17 @@ export interface DispatchOrder {
   environment: string
   tag: string
   sha: string
+  /** No workflow is started, but a run that waits is answered. */
+  gate?: GateAnswer
+}
+
+/** GitHub's own answer names no attempt: it is about whichever waits. */
+export interface GateAnswer {
+  run_id: number
+  attempt: number
+  html_url: string
+  state: 'approved' | 'rejected'
+  comment: string
 }
 
 /** `refused`: GitHub said no, nothing runs. `deferred`: said "later", nothing runs. `unclear`: it may or may not run: look, never send again. */

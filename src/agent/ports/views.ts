@@ -20,13 +20,13 @@ export interface Listing {
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
   /** How many threads are due and nobody works on them, counted up to `most`. */
   countDue(most: number): Promise<number>
-  /** The thread that waits for this run, for webhooks that name no dispatch. */
   /** The thread that alone may be this now; null: none is. */
   soleThread(sole: string): Promise<string | null>
   /** The newest thread that a delivery of `source` whose id begins with `prefix` launched; null: there is none. */
   latestOf(source: string, prefix: string): Promise<{ id: string; status: string } | null>
   /** When the newest merge happened that a release knows of; null: none does. */
   newestMerge(): Promise<string | null>
+  /** The thread that waits for this run, for webhooks that name no dispatch: the one that started it, else one that let it on. */
   threadOfRun(runId: number): Promise<string | null>
 }
 

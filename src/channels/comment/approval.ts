@@ -9,6 +9,7 @@ const WAY: Record<Approval['direction'], string> = {
   backward: '⚠️ **BACKWARD: a rollback**',
   diverged: '⚠️ **diverged: what is live has commits that this has not**',
   same: 'the same commit again',
+  unknown: 'what would ship is not known',
 }
 
 const NAMES = 30

@@ -1,4 +1,5 @@
 import type { ReadStep } from '../step.ts'
+import type { GateFacts } from './gate.ts'
 
 export interface Commit {
   sha: string
@@ -71,7 +72,7 @@ export interface Facts {
   tag: string
   sha: string
   live: { tag: string | null; sha: string; since: string; url: string | null } | null
-  direction: 'first' | 'forward' | 'backward' | 'diverged' | 'same'
+  direction: 'first' | 'forward' | 'backward' | 'diverged' | 'same' | 'unknown'
   commits: Commit[]
   commits_total: number
   compare_url: string | null
@@ -82,4 +83,6 @@ export interface Facts {
   stage: { environment: string; succeeded: boolean } | null
   /** The blob of the workflow file at `ref`: what would run it. */
   workflow_sha?: string
+  /** Of a run that waits at a gate: nothing is dispatched, it is let on. */
+  gate?: GateFacts
 }

@@ -17,6 +17,7 @@ export const RESULTS = {
   deploy_service_result: RESULT,
   rollback_result: RESULT,
   run_tests_result: RESULT,
+  open_gate_result: RESULT,
 } as const
 
 /** From the intent to the end of a run. */

@@ -19,5 +19,16 @@ export const STEPS = {
   deploy_service: SERVICE_TARGET,
   rollback: SERVICE_TARGET,
   run_tests: { ...SERVICE_TARGET, workflow: 'string', ref: 'string' },
+  open_gate: {
+    ...STEP,
+    run_id: 'number',
+    attempt: 'number',
+    workflow: 'string',
+    ref: 'string',
+    service: 'string',
+    sha: 'string',
+    environment: 'string',
+  },
+  close_gate: { ...STEP, run_id: 'number', environment: 'string', reason: 'string' },
   delegate: { ...STEP, agent: 'string', message: 'string', context: 'object' },
 } as const
