@@ -15,12 +15,13 @@ export const dispatch = async (connect: Connect, order: DispatchOrder): Promise<
     return await post(repo, order, { return_run_details: true })
   } catch (error) {
     // Enterprise Server up to 3.20 refuses the field, so nothing runs yet and this second POST is the first that can count.
-    if (refusesRunDetails(error)) return post(repo, order, {}).catch(outcomeOf)
-    return outcomeOf(error)
+    if (refusesRunDetails(error)) return post(repo, order, {}).catch((late) => outcomeOf(late, PATH))
+    return outcomeOf(error, PATH)
   }
 }
 
-const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches'
+const PATH = '/dispatches'
+const route = `POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}${PATH}` as const
 
 const post = async (
   repo: Repo,
@@ -41,7 +42,7 @@ const LATEST_MS = 2 * 60_000
 const HELD_BACK = 'HELD_BACK'
 
 /** Sends, unless it should have been sent long ago. By the wall clock: the other one stands still while a machine sleeps. */
-const unlessLate = (octokit: Repo['octokit']): typeof fetch => {
+export const unlessLate = (octokit: Repo['octokit']): typeof fetch => {
   const asked = Date.now()
   const { fetch: send = fetch } = octokit.request.endpoint.DEFAULTS.request as { fetch?: typeof fetch }
   return async (input, init) => {
@@ -63,10 +64,11 @@ const answered = ({ status, data }: { status: number; data: unknown }): Dispatch
 const refusesRunDetails = (error: unknown): boolean =>
   error instanceof RequestError && [400, 422].includes(error.status) && messageOf(error).includes('return_run_details')
 
-const outcomeOf = (error: unknown): DispatchOutcome => {
+/** What a write that failed has come to. `path`: what its address ends in. */
+export const outcomeOf = (error: unknown, path: string): DispatchOutcome => {
   if (!(error instanceof RequestError)) return { outcome: 'unclear', reason: toToolError(error).message }
   // The App's token could not be had: our POST was never made.
-  if (!error.request.url.endsWith('/dispatches')) return unsent(error)
+  if (!error.request.url.endsWith(path)) return unsent(error)
   if (!error.response) return neverConnected.has(systemCodeOf(error)) ? unsent(error) : unclear(error)
   const wait = retryAfterOf(error)
   if (wait !== undefined) return { outcome: 'deferred', retry_after_ms: wait, reason: messageOf(error) }
@@ -82,7 +84,7 @@ const neverConnected = new Set([HELD_BACK, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGA
 const unclear = (error: RequestError): DispatchOutcome => ({ outcome: 'unclear', reason: toToolError(error).message })
 
 /** Nothing was sent: either it can be later, or there is no use in trying. */
-const unsent = (error: unknown): DispatchOutcome => {
+export const unsent = (error: unknown): DispatchOutcome => {
   const { code, message, retryAfterMs } = toToolError(error)
   if (retryAfterMs === undefined) return { outcome: 'refused', code, message }
   return { outcome: 'deferred', retry_after_ms: retryAfterMs, reason: message }

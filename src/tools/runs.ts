@@ -1,8 +1,9 @@
 import type { Octokit } from 'octokit'
-import type { DispatchOrder } from '../agent/ports.ts'
+import type { DispatchOrder, GateAnswer } from '../agent/ports.ts'
 import type { RunReport } from '../thread/event.ts'
 import type { RunSeen } from '../thread/input.ts'
 import { hasStatus, messageOf, orNull } from './errors.ts'
+import { pendingAt } from './gates.ts'
 import { here, type Repo } from './github.ts'
 import { courseOf } from './jobs.ts'
 import { statusOf } from './status.ts'
@@ -14,11 +15,27 @@ const PAGES = 3
 
 /** The run of a dispatch, by its number or else by its name. Null: GitHub does not show it (yet). */
 export const verify = async (repo: Repo, order: DispatchOrder, runId: number | null): Promise<RunSeen | null> => {
-  const run = runId === null ? await byName(repo, order) : await byId(repo, runId)
+  const run = await find(repo, order, runId)
   if (!run) return null
   const told = report(order.dispatch_id, run)
   return { ...told, ...(await courseOf(repo, told)) }
 }
+
+const find = (repo: Repo, order: DispatchOrder, runId: number | null): Promise<Run | null> => {
+  if (order.gate) return atGate(repo, order, order.gate, runId === null)
+  return runId === null ? byName(repo, order) : byId(repo, runId)
+}
+
+/** A run that was answered, in the attempt that was meant. Null: nobody knows whether the answer came through, and it still waits. */
+const atGate = async (repo: Repo, order: DispatchOrder, gate: GateAnswer, unclear: boolean): Promise<Run | null> => {
+  const { run_id, attempt } = gate
+  const run = await byId(repo, run_id)
+  if (run && (run.run_attempt ?? 1) !== attempt) return attemptOf(repo, run_id, attempt)
+  return unclear && (await pendingAt(repo, run_id)).includes(order.environment) ? null : run
+}
+
+const attemptOf = async ({ octokit, owner, repo }: Repo, run_id: number, attempt_number: number) =>
+  (await orNull(octokit.rest.actions.getWorkflowRunAttempt({ owner, repo, run_id, attempt_number })))?.data ?? null
 
 const byId = async ({ octokit, owner, repo }: Repo, runId: number): Promise<Run | null> =>
   (await orNull(octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId })))?.data ?? null

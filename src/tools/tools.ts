@@ -1,7 +1,9 @@
-import type { Branches, Pulls, Tools } from '../agent/ports.ts'
-import type { Policy } from '../thread/policy.ts'
+import type { Branches, GatedRuns, Pulls, Tools } from '../agent/ports.ts'
+import type { Policy, Target } from '../thread/policy.ts'
+import { answerGate } from './answer-gate.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'
+import { createGatedRuns, prepareGate } from './gates.ts'
 import { type Connect, createConnect, type GitHubOptions } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
 import { prepare } from './prepare.ts'
@@ -19,17 +21,24 @@ export interface GitHubToolsOptions extends GitHubOptions, GuardOptions {
 export const createGitHubTools = (
   { policy, ...options }: GitHubToolsOptions,
   connect: Connect = createConnect(options),
-): Tools & { pulls: Pulls; branches: Branches } => {
+): Tools & { pulls: Pulls; branches: Branches; gates: GatedRuns } => {
   const { reading, dispatching } = createGuard(options)
   const differences: Differences = new Map()
   return {
     pulls: createPulls(connect, reading),
+    gates: createGatedRuns(connect, reading, options.auth),
     branches: {
       waiting: (repository, place) => reading(async () => waiting(await connect(repository), place)),
     },
     read: (step) => reading(async () => read(await connect(policy.repository), policy, step)),
-    prepare: (target) => reading(async () => prepare(await connect(target.repository), target, differences)),
-    dispatch: (order) => dispatching(() => dispatch(connect, order)),
+    prepare: (target) =>
+      reading(async () => {
+        const repo = await connect(target.repository)
+        const ofService = (one: Target) => prepare(repo, one, differences)
+        return target.gate ? prepareGate(repo, target, target.gate, ofService) : ofService(target)
+      }),
+    dispatch: (order) =>
+      dispatching(() => (order.gate ? answerGate(connect, order, order.gate) : dispatch(connect, order))),
     verify: (order, runId) => reading(async () => verify(await connect(order.repository), order, runId)),
     cancelRun: (repository, runId) => told(() => reading(async () => cancelRun(await connect(repository), runId))),
   }
