@@ -1,6 +1,8 @@
 import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
-import type { Branches, Channel, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
+import { createGates } from './agent/gates.ts'
+import { createDispatchOf } from './agent/own-run.ts'
+import type { Branches, Channel, GatedRuns, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
@@ -18,7 +20,7 @@ export interface CoreDeps {
   store: Store
   policy: Policy
   telemetry: Telemetry
-  tools: Tools & { pulls: Pulls; branches: Branches }
+  tools: Tools & { pulls: Pulls; branches: Branches; gates: GatedRuns }
   model: Model
   channel: Channel
   pass: Pass | null
@@ -39,12 +41,13 @@ export const createCore = ({ store, policy, telemetry, tools, model, channel, pa
   const shared = { log, bell, rules: rulesOf(policy), watch, recent: new Recent() }
   const door = new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() })
   const gather = createGather(door, listing, policy)
-  const threads = createThreads(door, log, gather)
+  const threads = { ...createThreads(door, log, gather), dispatchOf: createDispatchOf(log, listing) }
   const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads, lanes }, pass))
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
   const releases = createReleases(gather, tools.pulls, { log, listing }, policy)
   const checkStale = createStaleCheck({ door, log, listing, branches: tools.branches, policy })
-  return { log, door, worker, silentMs, releases, checkStale }
+  const gates = createGates({ door, log, listing, runs: tools.gates, policy, logger })
+  return { log, door, worker, silentMs, releases, checkStale, gates }
 }

@@ -30,7 +30,7 @@ export interface ServiceOptions {
   pace?: { queued: number; running: number }
   /** What the sandbox GitHub signs with; otherwise a secret of this start. */
   sandboxSecret?: string
-  /** How often merges are looked for that no webhook told of, in milliseconds. */
+  /** How often merges and runs at gates are looked for that no webhook told of, in milliseconds. */
   sweepMs?: number
 }
 
@@ -46,6 +46,8 @@ const BACKLOG = 4_096
 
 // What no webhook told of. One request a minute of GitHub's 5,000 an hour.
 const MERGES_MS = 60_000
+// Runs that wait for us, likewise.
+const GATES_MS = 60_000
 // How late what is scheduled may come; a look at the clock, and nothing else before it is time.
 const SCHEDULES_MS = 15_000
 
@@ -88,6 +90,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     door,
     ...settingsOf(config),
     ...github.edge,
+    gates: core.gates,
     model: llm.model,
     releases,
     health: health.check,
@@ -102,7 +105,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   worker.start()
   const merges = { name: 'looking for merges', everyMs: options.sweepMs ?? MERGES_MS, run: releases.sweep }
   const stale = { name: 'looking for stale commits', everyMs: SCHEDULES_MS, run: core.checkStale }
-  const clockwork = startClockwork([merges, stale], logger)
+  const gates = { name: 'looking for gates', everyMs: options.sweepMs ?? GATES_MS, run: core.gates.sweep }
+  const clockwork = startClockwork([merges, stale, gates], logger)
   cleanups.push(
     () => worker.stop(),
     clockwork.stop,

@@ -1,7 +1,7 @@
 import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
-import type { Effect } from '../thread/next.ts'
 import { FREE, isOwnRun } from '../thread/lane.ts'
+import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { storyOf } from '../thread/story.ts'

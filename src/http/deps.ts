@@ -7,6 +7,7 @@ import type {
   Bell,
   Conversation,
   Door,
+  Gates,
   Health,
   Lanes,
   Listing,
@@ -29,6 +30,7 @@ export interface AppDeps {
   bell: Bell
   model: Pick<Model, 'preview'>
   policy: Policy
+  gates: Pick<Gates, 'asked'>
   /** Whether work can be done here now. */
   health: () => Promise<Health>
   /** What /metrics shows; HTTP adds its own. */

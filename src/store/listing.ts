@@ -63,7 +63,7 @@ export const createListing = (pool: Pool): Listing => ({
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',
-      text: 'select id from threads where run_id = $1 order by id desc limit 1',
+      text: `select id from threads where run_id = $1 order by agent = 'gate', id desc limit 1`,
       values: [runId],
     })
     return rows[0]?.id ?? null

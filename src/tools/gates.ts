@@ -98,15 +98,12 @@ const shippedBy = async (
   prepare: (target: Target) => Promise<Facts>,
 ): Promise<Facts> => {
   const { repository, workflow, ref, service, environment, tag } = target
+  const place = { repository, workflow, ref, service, environment, tag, sha: tag }
   // The workflow of no service: nobody knows what is live of it.
-  if (service === workflow)
-    return {
-      ...nothing,
-      ...{ repository, workflow, ref, service, environment, tag, sha: tag },
-      live: null,
-      stage: null,
-    }
-  if (commit_by === 'run') return prepare(target)
-  const { pull_requests: _, files: __, ...found } = await prepare({ ...target, after: null })
-  return { ...found, ...nothing }
+  if (service === workflow) return { ...place, ...nothing, live: null, stage: null }
+  // What runs is the file as it is in the run's own commit, whatever the branch says now.
+  const { workflow_sha: _, ...found } = await prepare(commit_by === 'run' ? target : { ...target, after: null })
+  if (commit_by === 'run') return found
+  const { pull_requests: __, files: ___, ...live } = found
+  return { ...live, ...nothing }
 }

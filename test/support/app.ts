@@ -25,6 +25,7 @@ export const startApp = async (
     ...store,
     door,
     policy,
+    gates: { asked: () => Promise.resolve([]) },
     model: { preview: () => Promise.reject(new Error('nobody asks')) },
     health: createHealth({ silentMs: () => 0, schema: store.schema }).check,
     registry: new Registry(),

@@ -1,11 +1,12 @@
 import type { AppDeps } from '../deps.ts'
 import { issueComment } from './comments.ts'
+import { deploymentProtectionRule } from './gates.ts'
 import { type Heard, ignored, type Listener, type Reply } from './heard.ts'
 import { installation } from './installation.ts'
 import { ping } from './ping.ts'
 import { pullRequest } from './pulls.ts'
 import { refMoved } from './refs.ts'
-import { deploymentProtectionRule, deploymentStatus, workflowJob, workflowRun } from './runs.ts'
+import { deploymentStatus, workflowJob, workflowRun } from './runs.ts'
 
 const LISTENERS: ReadonlyMap<string, Listener> = new Map<string, Listener>([
   ['workflow_run', workflowRun],

@@ -14,10 +14,8 @@ const DeploymentNews = Type.Object({
   workflow_run: Type.Optional(Type.Union([Run, Type.Null()])),
   repository: Repository,
 })
-const Gate = Type.Object({ deployment_callback_url: Type.String(), repository: Repository })
 
 const DISPATCH_ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,9}$/
-const CALLBACK = /\/actions\/runs\/(\d{1,15})\/deployment_protection_rule$/
 
 /** A run moved: its thread is the one whose dispatch id its name ends in, else the one that GitHub gave this run's number to. */
 export const workflowRun: Listener = async (heard, deps) => {
@@ -41,14 +39,6 @@ export const deploymentStatus: Listener = async (heard, deps) => {
   if (!isOurs(repository, deps.policy)) return NOT_OURS
   const thread = noted(deployment.payload) ?? named(run?.display_title)
   return wake(thread ?? (run ? await deps.listing.threadOfRun(run.id) : null), heard, deps)
-}
-
-/** A gated environment asks: the run that stands before it is in the address that the answer goes to. */
-export const deploymentProtectionRule: Listener = async (heard, deps) => {
-  const { deployment_callback_url: url, repository } = partOf(Gate, heard)
-  if (!isOurs(repository, deps.policy)) return NOT_OURS
-  const [, run] = CALLBACK.exec(url) ?? []
-  return wake(run === undefined ? null : await deps.listing.threadOfRun(Number(run)), heard, deps)
 }
 
 const named = (title: string | null | undefined): string | null => DISPATCH_ID.exec(title ?? '')?.[1] ?? null

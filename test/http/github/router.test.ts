@@ -130,13 +130,6 @@ describe('what moves a run wakes its thread', () => {
     ],
     ['… as a text', 'deployment_status', (id) => ({ deployment: { payload: `{"tag":"v1","dispatch_id":"${id}-4"}` } })],
     ['… by its run', 'deployment_status', (_, run) => ({ deployment: { payload: {} }, workflow_run: { id: run } })],
-    [
-      'a gate by its run',
-      'deployment_protection_rule',
-      (_, run) => ({
-        deployment_callback_url: `https://api.github.com/repos/acme/shop/actions/runs/${run}/deployment_protection_rule`,
-      }),
-    ],
   ])('%s', async (_, event, payload) => {
     const { id, run, due } = await following()
     expect((await app.send(event, { ...payload(id, run), repository }, { 'x-github-delivery': 'd-9' })).body).toEqual({
@@ -154,11 +147,6 @@ describe('what moves a run wakes its thread', () => {
       { workflow_job: { run_id: 77 }, repository: { full_name: 'evil/shop' } },
     ],
     ['a run that nobody follows', 'workflow_job', { workflow_job: { run_id: 78 }, repository }],
-    [
-      'a gate with another address',
-      'deployment_protection_rule',
-      { deployment_callback_url: 'https://x.test/77', repository },
-    ],
     ['a push', 'push', { ref: 'refs/heads/main', forced: true, repository }],
     ['a tag that went', 'delete', { ref: 'v1.2.3', ref_type: 'tag', repository }],
     ['an event of another kind', 'star', { action: 'created', repository }],
