@@ -1,6 +1,5 @@
 import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
-import { FREE, isOwnRun } from '../thread/lane.ts'
 import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
@@ -95,8 +94,7 @@ const prepare = (effect: Extract<Effect, { do: 'prepare' }>, threadId: string, p
     if ('unknown' in target) throw new ToolError(target.code, target.unknown, { nearest: target.nearest })
     const lane = await ports.lanes.look(target, threadId)
     if (approved && lane.holder && !target.gate) return { type: 'lane_seen', to, holder: lane.holder }
-    const facts = await withOrigin(await ports.tools.prepare(target), ports.threads)
-    return { type: 'prepared', to, facts, lane: isOwnRun(facts) ? FREE : lane }
+    return { type: 'prepared', to, facts: await withOrigin(await ports.tools.prepare(target), ports.threads), lane }
   })
 
 const checkLane = async (effect: Extract<Effect, { do: 'check_lane' }>, threadId: string, { lanes }: Ports) => {

@@ -3,6 +3,7 @@ import { differences } from './differences.ts'
 import type { Actor, Block, Holder, NewEvent, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
 import { judge } from './judge.ts'
+import { FREE, isOwnRun } from './lane.ts'
 import { boundBy, environmentPolicy } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { Approved, ThreadState } from './state.ts'
@@ -14,9 +15,11 @@ type Prepared = At<Extract<Outcome, { type: 'prepared' }>>
 const code: Actor = { kind: 'code' }
 
 /** The facts of a write step are known: ask for approval, or, when it was approved on these very facts, start. */
-export const prepared = (input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
+export const prepared = (come: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   if (state.status !== 'running' || state.pending === null) return []
   const { pending } = state
+  // Whoever started that run is in the lane with it, and was judged there.
+  const input = isOwnRun(come.facts) ? { ...come, lane: FREE } : come
   if (pending.do === 'prepare' && pending.seq === input.to) {
     return propose(pending.step, input, state, rules)
   }
