@@ -24,7 +24,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** What each route needs, by GitHub's table of permissions. */
 const ROUTES: [RegExp, string][] = [
   [/\/(?:dispatches|cancel|rerun\S*)$/, 'Actions: write'],
-  [/\/actions\//, 'Actions: read'],
+  [/\/deployment_protection_rule$/, 'Deployments: write'],
+  [/\/(?:actions|environments)\//, 'Actions: read'],
   // The last ones are names that our queries give to lists of deployments.
   [/\/(?:deployments|here|before|e\d+)\b/, 'Deployments: read'],
   [/\/(?:pulls|associatedPullRequests)\b/, 'Pull requests: read'],

@@ -151,8 +151,12 @@ describe('an answer', () => {
     expect(await tools.dispatch(answer('approved'))).toMatchObject({ outcome: 'unclear' })
     await fault({ do: 'drop', accept: false })
     expect(await tools.dispatch(answer('approved'))).toMatchObject({ outcome: 'unclear' })
-    await fails(403)
-    expect(await tools.dispatch(answer('approved'))).toMatchObject({ outcome: 'refused', code: 'github_forbidden' })
+    await fails(403, { message: 'Resource not accessible by integration' })
+    expect(await tools.dispatch(answer('approved'))).toMatchObject({
+      outcome: 'refused',
+      code: 'github_forbidden',
+      message: expect.stringContaining('Deployments: write'),
+    })
     await fails(429, { retry_after: 7 })
     expect(await tools.dispatch(answer('approved'))).toMatchObject({ outcome: 'deferred', retry_after_ms: 7_000 })
     expect(await answered()).toBe(4)
