@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/thread/event.ts'
 import type { Acknowledged } from './invariants.ts'
 import { violations } from './invariants.ts'
 import { changed, DISPATCH, INPUTS, logOf, person, replaced, snapshot, THREAD } from './support/forge.ts'
@@ -52,7 +53,7 @@ describe('I2', () => {
 })
 
 describe('I3', () => {
-  const post = { dispatch_id: DISPATCH, inputs: INPUTS, accepted: true }
+  const post = { dispatch_id: DISPATCH, inputs: INPUTS, accepted: true, at: 0 }
   const report = { dispatch_id: DISPATCH, run_id: 7, attempt: 1, conclusion: null, html_url: '' }
   const github = { kind: 'github' } as const
   test('a dispatch that was sent twice, even where GitHub took one', () =>
@@ -87,11 +88,11 @@ describe('I4', () => {
   test.each<[string, Spoilt]>([
     [
       'a dispatch that the log never intended',
-      { posts: [...snapshot().posts, { dispatch_id: `${THREAD}-99`, inputs: {}, accepted: false }] },
+      { posts: [...snapshot().posts, { dispatch_id: `${THREAD}-99`, inputs: {}, accepted: false, at: 0 }] },
     ],
     [
       'another commit than was shown',
-      { posts: [{ dispatch_id: DISPATCH, inputs: { ...INPUTS, sha: 'b'.repeat(40) }, accepted: true }] },
+      { posts: [{ dispatch_id: DISPATCH, inputs: { ...INPUTS, sha: 'b'.repeat(40) }, accepted: true, at: 0 }] },
     ],
     [
       'no approval',
@@ -173,14 +174,24 @@ describe('I6', () => {
     const moved = (seconds: number): string =>
       new Date(Date.parse('2026-11-23T08:00:00.000Z') + seconds * 1000).toISOString()
     const first = logOf().map((event) => ({ ...event, at: moved(event.seq < 6 ? 0 : event.seq < 10 ? 10 : 20) }))
+    const id = `${THREAD}-second`
     const second = logOf().map((event) => ({
       ...event,
+      data: 'dispatch_id' in event.data ? { ...event.data, dispatch_id: id } : event.data,
       thread_id: OTHER,
       at: moved(event.seq < 6 ? 0 : event.seq < 10 ? start : end),
-    }))
+    })) as unknown as Event[]
+    const [post] = snapshot().posts
+    const posts = post
+      ? [
+          { ...post, at: Date.parse(moved(10)) },
+          { ...post, dispatch_id: id, at: Date.parse(moved(start)) },
+        ]
+      : []
     const { logs: _, ...rest } = snapshot()
     return violations({
       ...rest,
+      posts,
       logs: new Map([
         [THREAD, first],
         [OTHER, second],

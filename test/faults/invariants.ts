@@ -34,6 +34,8 @@ export interface Post {
   dispatch_id: string
   inputs: Record<string, string>
   accepted: boolean
+  /** When it came by, in milliseconds: by the campaign's clock, as is everybody's on one machine. */
+  at: number
 }
 
 /** Everything that is left of a run of the service, at one moment at which nothing moves. */

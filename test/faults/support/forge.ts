@@ -84,7 +84,7 @@ export const snapshot = (spoilt: Partial<Snapshot> & { log?: readonly Event[] } 
     logs: new Map([[THREAD, log]]),
     rows: new Map([[THREAD, { ...row, wake_at: null, owned: false }]]),
     deliveries: [{ source: 'github', id: 'd1:hash', thread_id: THREAD }],
-    posts: [{ dispatch_id: DISPATCH, inputs: INPUTS, accepted: true }],
+    posts: [{ dispatch_id: DISPATCH, inputs: INPUTS, accepted: true, at: Date.parse(AT) }],
     acknowledged: [
       { kind: 'launched', thread: THREAD, mark: 'm1' },
       { kind: 'approved', thread: THREAD, to: 4, by: 'lead' },

@@ -62,7 +62,8 @@ export const takeSnapshot = async (view: Pool, posts: Post[], acknowledged: Ackn
 export const postsOf = (passed: readonly Passed[]): Post[] =>
   passed
     .filter(({ method, path }) => method === 'POST' && path.endsWith('/dispatches'))
-    .map(({ body, status }) => {
+    .map(({ body, status, at }) => {
       const { inputs } = JSON.parse(body) as { inputs: Record<string, string> }
-      return { dispatch_id: inputs['dispatch_id'] ?? '', inputs, accepted: status !== null && status < 300 }
+      const accepted = status !== null && status < 300
+      return { dispatch_id: inputs['dispatch_id'] ?? '', inputs, accepted, at: performance.timeOrigin + at }
     })
