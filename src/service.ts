@@ -1,35 +1,24 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
-import type { Hosts } from './agent/ports.ts'
 import { createChannels } from './channels/channels.ts'
 import { createCommentChannel } from './channels/github-comment.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
+import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { createOidc } from './http/oidc.ts'
-import { createModel } from './model/model.ts'
-import { startSandboxGitHub } from './sandbox/github/server.ts'
-import { startSandboxModel } from './sandbox/model/server.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
 import { createHealth } from './telemetry/health.ts'
 import { startTelemetry } from './telemetry/telemetry.ts'
-import { createCollaboration } from './tools/collaboration.ts'
-import { createConnect } from './tools/github.ts'
 import { createApps } from './tools/manifest.ts'
-import { createGitHubTools, type GitHubToolsOptions } from './tools/tools.ts'
 
 /** What tests and the demo set that no environment variable does. */
-export interface ServiceOptions {
+export interface ServiceOptions extends SandboxOptions {
   database?: DatabaseConfig
-  pace?: { queued: number; running: number }
-  /** What the sandbox GitHub signs with; otherwise a secret of this start. */
-  sandboxSecret?: string
   /** How often merges and runs at gates are looked for that no webhook told of, in milliseconds. */
   sweepMs?: number
 }
@@ -50,8 +39,6 @@ const MERGES_MS = 60_000
 const GATES_MS = 60_000
 // How late what is scheduled may come; a look at the clock, and nothing else before it is time.
 const SCHEDULES_MS = 15_000
-
-type Cleanup = () => Promise<unknown>
 
 /** Wires the adapters, starts HTTP and the worker. What was started is stopped again when a later part fails. */
 export const startService = async (config: Config, logger: Logger, options: ServiceOptions = {}): Promise<Service> => {
@@ -140,55 +127,4 @@ const watchAnswers = (app: FastifyInstance, pass: Pass): void => {
 const AUTH = {
   local: 'local: whoever reaches this port is the person "local"',
   tokens: 'bearer tokens (npm run token -- create)',
-}
-
-const connectGitHub = async (
-  config: Config,
-  { pace, sandboxSecret }: ServiceOptions,
-  hosts: Hosts,
-  cleanups: Cleanup[],
-) => {
-  const { policy, github, http, dataDir, oidcIssuer } = config
-  if (github) {
-    const { auth, apiUrl, paceWrites } = github
-    const description = `${github.apiUrl}, ${policy.repository}`
-    const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
-    return { ...adapters, description, oidcIssuer, listening: () => {} }
-  }
-  const stateFile = join(dataDir, 'sandbox-github.json')
-  // A port of its own beside ours, so that links of yesterday's runs still open.
-  const port = http.port === 0 ? 0 : http.port + 1
-  const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
-  cleanups.push(sandbox.close)
-  const secret = sandboxSecret ?? randomBytes(32).toString('hex')
-  const auth = { token: 'sandbox' }
-  const adapters = gitHubAdapters({ auth, apiUrl: sandbox.url, policy, hosts, paceWrites: false }, secret)
-  const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
-  return { ...adapters, description: sandbox.description, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
-}
-
-/** All that acts on GitHub, over one client: what GitHub tells one of them to wait for, all of them wait for. */
-const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string) => {
-  const connect = createConnect(options)
-  const people = createCollaboration(options, connect)
-  const edge = { githubWebhookSecret, members: people, conversation: people, forgetInstallations: connect.forget }
-  return { tools: createGitHubTools(options, connect), people, edge }
-}
-
-const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {
-  if (model) {
-    const { apiKey, baseUrl, ...named } = model
-    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
-    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
-  }
-  const sandbox = await startSandboxModel()
-  cleanups.push(sandbox.close)
-  const options = {
-    provider: 'openai-generic',
-    model: 'sandbox-planner',
-    apiKey: 'sandbox',
-    baseUrl: sandbox.url,
-    hosts,
-  } as const
-  return { model: createModel(options), description: sandbox.description, asked: options }
 }

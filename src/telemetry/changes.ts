@@ -1,6 +1,7 @@
 import type { Appended } from '../agent/ports.ts'
 import type { Block, Event } from '../thread/event.ts'
-import type { Closed, Status } from '../thread/state.ts'
+import type { Closed } from '../thread/known.ts'
+import type { Status } from '../thread/state.ts'
 
 /** A question to people that is no longer open: which, since when, and how it ended. */
 export interface Closing {

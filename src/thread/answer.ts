@@ -6,10 +6,11 @@ import { FATES } from './fates.ts'
 import { glassBroken } from './glass.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
+import type { Closed } from './known.ts'
 import { approversOf } from './policy.ts'
 import { answerOffer } from './release/merge.ts'
 import type { Rules } from './rules.ts'
-import type { ApprovalRequest, Closed, In, Question, ThreadState } from './state.ts'
+import type { ApprovalRequest, In, Question, ThreadState } from './state.ts'
 import { reached } from './time.ts'
 
 type Answer = At<Extract<Request, { type: 'respond' }>>

@@ -1,5 +1,5 @@
 import type { Event } from './event.ts'
-import type { Known } from './state.ts'
+import type { Known } from './known.ts'
 
 /** The runs that have ended, after one more event. One that is started again later stays an ended one: it is not followed. */
 export const endedRuns = ({ ended_runs }: Known, event: Event): Known['ended_runs'] => {

@@ -1,14 +1,14 @@
 import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
+import { type Closed, type Known, knownOf } from './known.ts'
 import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
 import { releaseAfter, startOf } from './release/release.ts'
 import { situate } from './situate.ts'
 import { isStep } from './situate-step.ts'
 import { Unreadable } from './situation.ts'
-import type { Closed, Known, ThreadState } from './state.ts'
-import { knownOf, openQuestion } from './state.ts'
+import { openQuestion, type ThreadState } from './state.ts'
 
 /** The state after one more event. Throws Unreadable for a log that cannot have happened. */
 export const evolve = (state: ThreadState | null, event: Event): ThreadState => {

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Hosts } from './agent/ports.ts'
+import type { Config } from './config.ts'
+import { createModel } from './model/model.ts'
+import { startSandboxGitHub } from './sandbox/github/server.ts'
+import { startSandboxModel } from './sandbox/model/server.ts'
+import { createCollaboration } from './tools/collaboration.ts'
+import { createConnect } from './tools/github.ts'
+import { createGitHubTools, type GitHubToolsOptions } from './tools/tools.ts'
+
+export type Cleanup = () => Promise<unknown>
+
+/** What no environment variable sets. */
+export interface SandboxOptions {
+  pace?: { queued: number; running: number }
+  /** What the sandbox GitHub signs with; otherwise a secret of this start. */
+  sandboxSecret?: string
+}
+
+/** The GitHub that is configured, else the sandbox; `listening` tells it where webhooks go. */
+export const connectGitHub = async (
+  config: Config,
+  { pace, sandboxSecret }: SandboxOptions,
+  hosts: Hosts,
+  cleanups: Cleanup[],
+) => {
+  const { policy, github, http, dataDir, oidcIssuer } = config
+  if (github) {
+    const { auth, apiUrl, paceWrites } = github
+    const description = `${github.apiUrl}, ${policy.repository}`
+    const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
+    return { ...adapters, description, oidcIssuer, listening: () => {} }
+  }
+  const stateFile = join(dataDir, 'sandbox-github.json')
+  // A port of its own beside ours, so that links of yesterday's runs still open.
+  const port = http.port === 0 ? 0 : http.port + 1
+  const sandbox = await startSandboxGitHub({ port, stateFile, ...(pace ? { pace } : {}) })
+  cleanups.push(sandbox.close)
+  const secret = sandboxSecret ?? randomBytes(32).toString('hex')
+  const auth = { token: 'sandbox' }
+  const adapters = gitHubAdapters({ auth, apiUrl: sandbox.url, policy, hosts, paceWrites: false }, secret)
+  const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
+  return { ...adapters, description: sandbox.description, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
+}
+
+/** All that acts on GitHub, over one client: what GitHub tells one of them to wait for, all of them wait for. */
+const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string) => {
+  const connect = createConnect(options)
+  const people = createCollaboration(options, connect)
+  const edge = { githubWebhookSecret, members: people, conversation: people, forgetInstallations: connect.forget }
+  return { tools: createGitHubTools(options, connect), people, edge }
+}
+
+/** The model that is configured, else the sandbox's planner. */
+export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {
+  if (model) {
+    const { apiKey, baseUrl, ...named } = model
+    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
+    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
+  }
+  const sandbox = await startSandboxModel()
+  cleanups.push(sandbox.close)
+  const options = {
+    provider: 'openai-generic',
+    model: 'sandbox-planner',
+    apiKey: 'sandbox',
+    baseUrl: sandbox.url,
+    hosts,
+  } as const
+  return { model: createModel(options), description: sandbox.description, asked: options }
+}
