@@ -134,6 +134,22 @@ describe('a release goes its way by plain code', () => {
         { type: 'run_tests_result' },
         { type: 'release_finished', data: { outcome: 'released' } },
       ))
+  test('nothing that it deploys goes backward: what is there already is newer', () =>
+    given(launched)
+      .when(
+        prepared({
+          service: 'backend',
+          environment: 'staging',
+          sha: SHA,
+          tag: SHA,
+          stage: null,
+          direction: 'backward',
+        }),
+      )
+      .yields(
+        { type: 'error', data: { code: 'goes_backward' } },
+        { type: 'release_finished', data: { outcome: 'failed' } },
+      ))
   test('no model is ever asked', () => {
     for (const steps of [onStaging, tested, handedOver, live, broken]) {
       const { events } = story(steps)
