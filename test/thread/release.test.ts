@@ -255,7 +255,6 @@ describe('newer merges', () => {
     const chosen = [...handedOver, merged(13), chooses(CHOICES.restart)]
     const { state } = story(chosen)
     expect(next(state)).toMatchObject({ do: 'stop_child', gently: true, child: { id: 'child-1' } })
-    const stopped = (s: ThreadState): Input => ({ type: 'child_stopped', to: childSeq(s), accepted: true, message: '' })
     const { events } = story([...chosen, stopped])
     expect(events.slice(-2)).toMatchObject([
       { type: 'release_planned', data: { sha: pull(13).sha, pull_requests: [12, 13] } },
@@ -289,6 +288,20 @@ describe('newer merges', () => {
     const handed: Input = { type: 'merges_handed_on', thread_id: 'next', pull_requests: [13] }
     expect(next(story([...live, merged(13), ...runs('backend,frontend', 'production'), handed]).state).do).toBe('rest')
   })
+  test('news of them come in any order: what was merged last is what is released', () => {
+    const { events } = story([...handedOver, merged(14, 13), chooses(CHOICES.restart), stopped])
+    expect(events.findLast(({ type }) => type === 'release_planned')).toMatchObject({
+      data: { sha: pull(14).sha, pull_requests: [12, 13, 14] },
+    })
+  })
+  test('one that was merged before what is released is part of it, however late its news comes', () => {
+    const { events, state } = story([...live, older(11), ...runs('backend,frontend', 'production')])
+    expect(finished(events)).toMatchObject({ outcome: 'released', left: [] })
+    expect(next(state).do).toBe('rest')
+    given(...handedOver)
+      .when(older(11))
+      .yields({ type: 'pull_request_merged', data: { number: 11 } })
+  })
   test('a release that is over takes none', () => {
     given(...live, ...runs('backend,frontend', 'production'))
       .when(merged(13))
@@ -297,6 +310,13 @@ describe('newer merges', () => {
       .when(merged(13))
       .isRefused('thread_ended')
   })
+})
+
+const stopped = (s: ThreadState): Input => ({ type: 'child_stopped', to: childSeq(s), accepted: true, message: '' })
+const older = (number: number): Input => ({
+  type: 'merged',
+  pulls: [{ ...pull(number), merged_at: '2026-01-01T00:00:00Z' }],
+  actor: { kind: 'github' },
 })
 
 const childSeq = (state: ThreadState): number =>

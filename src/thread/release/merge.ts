@@ -17,7 +17,9 @@ export const merged = ({ pulls, actor }: Merged, state: ThreadState): NewEvent[]
   const news = pulls.filter(({ number }) => !release.merged.some((known) => known.number === number))
   if (news.length === 0) return []
   const gathered = news.map((data): NewEvent => ({ type: 'pull_request_merged', data, actor }))
-  return mayRestart(state, release) ? [...gathered, offer([...newerOf(release), ...news])] : gathered
+  const newer = newerOf({ ...release, merged: [...release.merged, ...news] })
+  const isNew = newer.some(({ number }) => news.some((one) => one.number === number))
+  return isNew && mayRestart(state, release) ? [...gathered, offer(newer)] : gathered
 }
 
 /** Until agents were called; after that an agent's child can still be stopped, as long as it has started nothing. */

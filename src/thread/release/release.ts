@@ -57,9 +57,15 @@ export const startOf = (): Release => ({
   handed_on: false,
 })
 
-/** Merges that are not part of what is being released. */
-export const newerOf = ({ merged, plan }: Release): MergedPull[] =>
-  merged.filter(({ number }) => !plan?.pull_requests.includes(number))
+/** Merges that are not part of what is being released: its commit holds whatever was merged before it, whenever we heard of that. */
+export const newerOf = ({ merged, plan }: Release): MergedPull[] => {
+  const since = merged.find(({ sha }) => sha === plan?.sha)?.merged_at ?? ''
+  return merged.filter(({ number, merged_at }) => !plan?.pull_requests.includes(number) && merged_at >= since)
+}
+
+/** News of merges come in any order. Their times are whole seconds; within one, numbers must do. */
+const inOrder = (pulls: MergedPull[]): MergedPull[] =>
+  pulls.sort((a, b) => a.merged_at.localeCompare(b.merged_at) || a.number - b.number)
 
 /** One release of a branch at a time: from its launch to its end. */
 export const soleOf = ({ release, status }: Pick<ThreadState, 'release' | 'status'>): string | null => {
@@ -76,7 +82,7 @@ export const stepOf = ({ plan, at }: Release): ReleaseStep | null => plan?.steps
 export const releaseAfter = (release: Release, event: Event): Release => {
   switch (event.type) {
     case 'pull_request_merged':
-      return { ...release, merged: [...release.merged, event.data] }
+      return { ...release, merged: inOrder([...release.merged, event.data]) }
     case 'release_planned':
       return { ...startOf(), merged: release.merged, plan: event.data }
     case 'restart_offered':
