@@ -22,6 +22,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'emulate', include: ['test/emulate/**/*.test.ts'] },
+      },
+      {
+        extends: true,
         test: { name: 'faults', include: ['test/faults/**/*.test.ts'] },
       },
     ],
