@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PoolConfig } from 'pg'
 import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -22,12 +23,12 @@ export const GITHUB_SECRET = 'a-github-webhook-secret'
 export const startTestService = async (
   env: NodeJS.ProcessEnv = {},
   atEnd: (clean: () => Promise<void>) => void = onTestFinished,
-  options: Pick<ServiceOptions, 'sweepMs'> = {},
+  { beside, ...options }: Pick<ServiceOptions, 'sweepMs'> & { beside?: Beside } = {},
   logger: Logger = pino({ level: 'silent' }),
 ) => {
-  const database = await freshDatabase()
+  const database = beside ? { connection: beside.database.connection, drop: async () => {} } : await freshDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
-  const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...env }, ROOT)
+  const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...(beside && outsideOf(beside)), ...env }, ROOT)
   const start = (): Promise<Service> =>
     startService(config, logger, {
       database: { connection: database.connection },
@@ -59,6 +60,25 @@ export const startTestService = async (
     },
   }
 }
+
+/** What a second replica shares with the first. */
+interface Beside {
+  database: { connection: PoolConfig }
+  github(): string
+  model(): string
+}
+
+/** Another replica: it works with the GitHub and the model of the first one. */
+const outsideOf = (first: Beside): NodeJS.ProcessEnv => ({
+  GITHUB_TOKEN: 'sandbox',
+  GITHUB_API_URL: first.github(),
+  GITHUB_WEBHOOK_SECRET: GITHUB_SECRET,
+  GITHUB_PACE_WRITES: 'off',
+  LLM_PROVIDER: 'openai-generic',
+  LLM_MODEL: 'sandbox-planner',
+  LLM_API_KEY: 'sandbox',
+  LLM_BASE_URL: `${first.model()}/v1`,
+})
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>
 

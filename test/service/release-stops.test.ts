@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest'
+import { CHOICES } from '../../src/thread/release/release.ts'
+import {
+  childOf,
+  control,
+  merge,
+  outcomeOf,
+  runsOf,
+  startReleases,
+  untilCalm,
+  untilReleased,
+} from '../support/release.ts'
+import { type TestService, types } from '../support/service.ts'
+
+const LONG = { timeout: 60_000 }
+
+/** A release that stands at the question of its agent. */
+const asked = async () => {
+  const bot = await startReleases()
+  await merge(bot)
+  const release = await untilReleased(bot)
+  const child = await childOf(bot, release, 'deploy')
+  const { seq } = await bot.untilAsked(child, 'approval')
+  return { bot, release, child, seq }
+}
+
+/** One more merge, and the answer to what that offers. */
+const restart = async (bot: TestService, release: string) => {
+  const [newer] = await merge(bot)
+  const view = await bot.untilEvent(release, 'restart_offered')
+  const offer = view.events.findLast(({ type }) => type === 'restart_offered')?.seq ?? 0
+  expect((await bot.respond(release, offer, { choice: CHOICES.restart })).status).toBe(202)
+  return newer?.sha ?? ''
+}
+
+const dispatched = async (bot: TestService): Promise<number> => (await runsOf(bot)).length
+
+describe('a restart with newer merges', () => {
+  test(
+    'while the agent waits for approval: it is stopped, its question is void, and the newest goes',
+    LONG,
+    async () => {
+      const { bot, release, child, seq } = await asked()
+      const sha = await restart(bot, release)
+      await bot.untilStatus(child, 'cancelled')
+      expect((await bot.respond(child, seq, { approved: true })).status).toBe(409)
+      await childOf(bot, release, 'deploy', 1)
+      await untilCalm(bot)
+      const view = await bot.thread(release)
+      expect(outcomeOf(view)).toMatchObject({ outcome: 'released', sha, left: [] })
+      expect(types(await bot.thread(child))).not.toContain('tool_started')
+    },
+  )
+
+  test('while the agent deploys: that is not stopped, and the newer ones go in the next release', LONG, async () => {
+    const { bot, release, child, seq } = await asked()
+    const [newer] = await merge(bot)
+    const { events } = await bot.untilEvent(release, 'restart_offered')
+    await control(bot, 'PUT', 'pace', { queued: 30, running: 1_500 })
+    await bot.respond(child, seq, { approved: true })
+    await bot.untilEvent(child, 'dispatch_accepted')
+    const to = events.findLast(({ type }) => type === 'restart_offered')?.seq ?? 0
+    await bot.respond(release, to, { choice: CHOICES.restart })
+    const view = await bot.untilEvent(release, 'child_stopped')
+    expect(view.events.find(({ type }) => type === 'child_stopped')?.data).toMatchObject({ accepted: false })
+    await untilCalm(bot)
+    expect(outcomeOf(await bot.thread(release))).toMatchObject({ outcome: 'released', left: [newer?.number] })
+    expect(outcomeOf(await bot.thread(await untilReleased(bot, 1)))).toMatchObject({
+      outcome: 'released',
+      sha: newer?.sha,
+    })
+  })
+})
+
+describe('a release that is cancelled', () => {
+  const cancel = (bot: TestService, id: string) => bot.post(`/threads/${id}/cancel`, { reason: 'wrong day' })
+
+  test('in a run of its own: that run is cancelled, and nothing follows', LONG, async () => {
+    const bot = await startReleases()
+    await control(bot, 'PUT', 'pace', { queued: 30, running: 20_000 })
+    await merge(bot)
+    const release = await untilReleased(bot)
+    await bot.until(
+      release,
+      'its run',
+      ({ status, waiting_for }) => status === 'awaiting_run' && waiting_for?.kind === 'run',
+    )
+    await bot.untilEvent(release, 'dispatch_accepted')
+    expect((await cancel(bot, release)).status).toBe(202)
+    const view = await bot.untilEvent(release, 'deploy_backend_result')
+    expect(view.status).toBe('cancelled')
+    expect((await runsOf(bot)).map(({ conclusion }) => conclusion)).toEqual(['cancelled'])
+  })
+
+  test('while its agent waits for approval: the agent ends too, and nobody can say yes any more', LONG, async () => {
+    const { bot, release, child, seq } = await asked()
+    const before = await dispatched(bot)
+    await cancel(bot, release)
+    await bot.untilStatus(child, 'cancelled')
+    expect((await bot.respond(child, seq, { approved: true })).status).toBe(409)
+    expect(await dispatched(bot)).toBe(before)
+  })
+
+  test('while its agent deploys: the run is cancelled, and no tests follow', LONG, async () => {
+    const { bot, release, child, seq } = await asked()
+    await control(bot, 'PUT', 'pace', { queued: 30, running: 20_000 })
+    await bot.respond(child, seq, { approved: true })
+    await bot.untilEvent(child, 'dispatch_accepted')
+    const before = await dispatched(bot)
+    await cancel(bot, release)
+    const ended = await bot.untilEvent(child, 'parent_told')
+    expect(ended.status).toBe('cancelled')
+    expect(ended.events.find(({ type }) => type === 'deploy_backend_result')?.data).toMatchObject({
+      status: 'cancelled',
+    })
+    expect(await dispatched(bot)).toBe(before)
+    expect((await bot.thread(release)).status).toBe('cancelled')
+  })
+})
+
+describe('an agent that is cancelled', () => {
+  test('does not cancel its release: that ends as stopped, and says why', LONG, async () => {
+    const { bot, release, child } = await asked()
+    await bot.post(`/threads/${child}/cancel`, { reason: 'not before lunch' })
+    const view = await bot.untilStatus(release, 'done')
+    expect(outcomeOf(view)).toMatchObject({ outcome: 'stopped', message: expect.stringContaining('not before lunch') })
+  })
+})
