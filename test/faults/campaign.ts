@@ -5,6 +5,8 @@ import { lanes } from './scenarios/lanes.ts'
 import { badModel } from './scenarios/models.ts'
 import { processes } from './scenarios/processes.ts'
 import { races } from './scenarios/races.ts'
+import { releaseKills } from './scenarios/release-kills.ts'
+import { releases } from './scenarios/releases.ts'
 import { webhooks } from './scenarios/webhooks.ts'
 import { zombies } from './scenarios/zombies.ts'
 import { type Database, startDatabase } from './support/database.ts'
@@ -21,6 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   badModel,
   races,
   ...processes,
+  ...releaseKills,
+  ...releases,
 ]
 
 export interface CampaignOptions {

@@ -3,10 +3,11 @@ import type { IndexRow } from '../../src/thread/index-row.ts'
 import { acknowledgedInputs } from './invariants/acknowledged.ts'
 import { approvedDispatches } from './invariants/approvals.ts'
 import { singleDispatches } from './invariants/dispatches.ts'
+import { families } from './invariants/families.ts'
 import { indexAgrees } from './invariants/index-row.ts'
 import { oneInALane } from './invariants/lanes.ts'
 
-export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6'] as const
+export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7'] as const
 export type Invariant = (typeof INVARIANTS)[number]
 export interface Violation {
   invariant: Invariant
@@ -50,7 +51,7 @@ export interface Snapshot {
 
 /** Every way in which `snapshot` breaks a promise. `poisoned`: threads whose log we spoilt ourselves. */
 export const violations = (snapshot: Snapshot, poisoned: readonly string[] = []): Violation[] =>
-  [unbroken, acknowledgedInputs, singleDispatches, approvedDispatches, indexAgrees, oneInALane]
+  [unbroken, acknowledgedInputs, singleDispatches, approvedDispatches, indexAgrees, oneInALane, families]
     .flatMap((check) => check(snapshot))
     .filter(({ thread }) => !poisoned.includes(thread))
 

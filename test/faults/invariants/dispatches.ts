@@ -30,7 +30,7 @@ const runsOfSteps = (events: readonly Event[], posts: readonly Post[]): string[]
     return runs <= 1 + again.length ? [] : [`the step at ${step} has ${runs} runs`]
   })
 
-const isResult = ({ type }: Event): boolean => /^(deploy_\w+|rollback)_result$/.test(type)
+const isResult = ({ type }: Event): boolean => /^(deploy_\w+|rollback|run_tests)_result$/.test(type)
 
 const completions = (events: readonly Event[], posts: readonly Post[]): string[] =>
   events.filter(isResult).flatMap((result) => {

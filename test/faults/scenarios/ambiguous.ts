@@ -3,6 +3,7 @@ import { follow } from '../support/follow.ts'
 import type { Passed, Plan } from '../support/http-proxy.ts'
 import type { Random } from '../support/random.ts'
 import { type Context, inRounds, type Scenario, type Stage, stage } from '../support/scenario.ts'
+import type { World } from '../support/world.ts'
 
 const DISPATCHES_A_WORLD = 100
 // Runs show up late: by seconds in every world, by up to two minutes in the first one of a full campaign.
@@ -11,15 +12,14 @@ const LATEST_MS = 120_000
 const FULL = 10
 
 const BAD_GATEWAY = { status: 502, body: '{"message":"Bad Gateway"}' }
-const FATES: readonly Plan[] = [
+/** GitHub takes it, and we never hear so. */
+export const TAKEN: readonly Plan[] = [
   { after: 'reset' },
   { after: BAD_GATEWAY },
   { after: { status: 504, body: '<html>timeout</html>', headers: { 'content-type': 'text/html' } } },
-  { after: 'hang' },
-  { before: 'reset' },
-  { before: BAD_GATEWAY },
   { after: { status: 200, body: '{"workflow_run_id":' } },
 ]
+const FATES: readonly Plan[] = [...TAKEN, { after: 'hang' }, { before: 'reset' }, { before: BAD_GATEWAY }]
 
 /** GitHub takes the dispatch (or does not) and says something else, or nothing. */
 const ambiguous: Scenario = {
@@ -64,13 +64,13 @@ const REQUESTS_A_THREAD = 14
 // Requests that left together with the one that was refused.
 const UNDER_WAY_MS = 60
 
-/** Refuses one request, now and then, for a second or two. */
-const createWall = (random: Random) => {
+/** Refuses one request of so many, now and then, for a second or two. */
+export const createWall = (random: Random, requests = REQUESTS_A_THREAD) => {
   let left = Number.POSITIVE_INFINITY
   const armed = { seconds: 0, onlyDispatch: false }
   return {
     arm(onlyDispatch: boolean): number {
-      left = onlyDispatch ? 0 : random.below(REQUESTS_A_THREAD)
+      left = onlyDispatch ? 0 : random.below(requests)
       Object.assign(armed, { seconds: 1 + random.below(2), onlyDispatch })
       return armed.seconds
     },
@@ -93,20 +93,24 @@ const refusal = async (
   const seconds = wall.arm(scale < 1 || random.below(2) === 0)
   const { id } = await driver.launch('deploy backend v1.2.3 to staging')
   stuck(await follow(world, driver, [id]), 'after a refusal with retry-after')
-  const refused = world.toGitHub.passed.findLast(({ plan }) => plan.before)
-  if (!refused?.answeredAt) return
+  const sent = early(world, seconds)
+  if (sent === null) return
   tally.trials += 1
-  const from = refused.answeredAt
-  const early = world.toGitHub.passed.filter(({ at }) => at > from + UNDER_WAY_MS && at < from + seconds * 1_000 - 20)
-  if (early.length > 0) {
-    const after = early.map(
-      ({ method, path, at }) => `${method} ${path.split('?')[0]} after ${Math.round(at - from)} ms`,
-    )
-    tally.problems.push(
-      `retry-after ${seconds} s on ${refused.method} ${refused.path.split('?')[0]}, and then ${after[0]} (${early.length})`,
-    )
-  }
+  tally.problems.push(...sent)
   await sleep(50)
+}
+
+/** What was asked after the newest refusal and before its time was over, in a line if anything was; null: nothing was refused. */
+export const early = (world: World, seconds: number): string[] | null => {
+  const refused = world.toGitHub.passed.findLast(({ plan }) => plan.before)
+  const from = refused?.answeredAt
+  if (!from) return null
+  const sent = world.toGitHub.passed.filter(({ at }) => at > from + UNDER_WAY_MS && at < from + seconds * 1_000 - 20)
+  if (sent.length === 0) return []
+  const after = sent.map(({ method, path, at }) => `${method} ${path.split('?')[0]} after ${Math.round(at - from)} ms`)
+  return [
+    `retry-after ${seconds} s on ${refused.method} ${refused.path.split('?')[0]}, and then ${after[0]} (${sent.length})`,
+  ]
 }
 
 export const github = [ambiguous, limited]

@@ -124,6 +124,9 @@ export const createDriver = (world: World) => {
       if (answer.status === 202) acknowledged.push({ kind: 'said', thread, message })
       return answer
     },
+    /** Answers an offer by one of its choices. */
+    choose: (thread: string, to: number, choice: string, first?: Replica): Promise<Answer> =>
+      keyed(`/threads/${thread}/responses`, { to, choice }, first, `${thread}-${to}`),
     cancel: async (thread: string, first?: Replica): Promise<Answer> => {
       const answer = await keyed(`/threads/${thread}/cancel`, {}, first)
       if (answer.status === 202) acknowledged.push({ kind: 'cancelled', thread })

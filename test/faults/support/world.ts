@@ -34,6 +34,22 @@ people:
   oncall: { email: oncall@acme.test }
 `
 
+/** A shop that is released: its runs record what is live, and one release is under way at a time. */
+export const RELEASE_RULES = `repository: acme/shop
+services:
+  backend: { workflow: deploy-backend.yml }
+environments:
+  staging: { approvals: 0 }
+  production: { approvals: 1, approvers: [local, lead, oncall], self_approval: true, after: staging }
+people:
+  local: {}
+  lead: { email: lead@acme.test }
+  oncall: { email: oncall@acme.test }
+release:
+  on: pull_request_merged
+  steps: [deploy staging, e2e staging, agent deploy production, e2e production, on_failure agent rollback]
+`
+
 const FIXED = {
   GITHUB_TOKEN: 'campaign',
   GITHUB_WEBHOOK_SECRET: GITHUB_SECRET,
@@ -47,6 +63,8 @@ const FIXED = {
 export interface WorldOptions {
   /** How long runs take, in milliseconds. */
   pace?: { queued: number; running: number }
+  /** deploybot.yaml; without: threads that are launched, and no releases. */
+  rules?: string
   github?: (request: Passed) => Plan
   model?: (request: Passed) => Plan
 }
@@ -56,7 +74,7 @@ type PlanOf = (request: Passed) => Plan
 /** A database, a GitHub and a model of their own, which no kill of the service reaches, and the ways to hurt each. */
 export const openWorld = async (database: Database, options: WorldOptions = {}) => {
   const directory = await mkdtemp(join(tmpdir(), 'deploybot-world-'))
-  await writeFile(join(directory, 'deploybot.yaml'), RULES)
+  await writeFile(join(directory, 'deploybot.yaml'), options.rules ?? RULES)
   const connection = await database.create()
   const tcp = await startTcpProxy(database.socketPath)
   const github = await startSandboxGitHub({ pace: options.pace ?? { queued: 20, running: 60 } })
@@ -100,10 +118,11 @@ export const openWorld = async (database: Database, options: WorldOptions = {}) 
     /** Where GitHub sends its webhooks from now on. */
     tell: (replica: Replica): void =>
       github.setWebhook({ url: `${replica.state.url}/webhooks/github`, secret: GITHUB_SECRET }),
-    control: async (method: 'POST' | 'PUT', path: string, body: object): Promise<void> => {
+    control: async (method: 'POST' | 'PUT', path: string, body: object): Promise<unknown> => {
       const headers = { 'content-type': 'application/json' }
       const answer = await fetch(`${github.url}/_sandbox${path}`, { method, headers, body: JSON.stringify(body) })
       if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${await answer.text()}`)
+      return answer.json()
     },
     /** Ends every process, so that nothing moves any more. */
     freeze: async (): Promise<void> => {
