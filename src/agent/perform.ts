@@ -3,6 +3,7 @@ import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
+import type { WriteStep } from '../thread/step.ts'
 import { storyOf } from '../thread/story.ts'
 import { waitingFor } from '../thread/view.ts'
 import { reachThread } from './between.ts'
@@ -37,7 +38,7 @@ export const perform = (
         return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
       })
     case 'prepare':
-      return prepare(effect, context.state.id, ports, policy)
+      return prepare(effect, context.state, ports, policy)
     case 'check_lane':
       return checkLane(effect, context.state.id, ports)
     case 'dispatch':
@@ -87,15 +88,20 @@ const reading = async (to: number, read: () => Promise<Outcome>): Promise<Outcom
  * The lane is looked at before GitHub is: whoever is found to have left it has left before what is live was read. While somebody
  * is in it, an approved step waits, and GitHub is not asked. A run that waits at a gate may itself be the one that is in the lane.
  */
-const prepare = (effect: Extract<Effect, { do: 'prepare' }>, threadId: string, ports: Ports, policy: Policy) =>
+const prepare = (effect: Extract<Effect, { do: 'prepare' }>, state: ThreadState, ports: Ports, policy: Policy) =>
   reading(effect.to, async () => {
     const { step, to, approved } = effect
     const target = targetOf(step, policy)
     if ('unknown' in target) throw new ToolError(target.code, target.unknown, { nearest: target.nearest })
-    const lane = await ports.lanes.look(target, threadId)
+    const lane = await ports.lanes.look(target, state.id)
     if (approved && lane.holder && !target.gate) return { type: 'lane_seen', to, holder: lane.holder }
-    return { type: 'prepared', to, facts: await withOrigin(await ports.tools.prepare(target), ports.threads), lane }
+    const facts = await ports.tools.prepare({ ...target, ...branchOf(state, step, policy) })
+    return { type: 'prepared', to, facts: await withOrigin(facts, ports.threads), lane }
   })
+
+/** What a release ships must be on its branch still, also where its agent ships it. To go back may well mean to leave that branch. */
+const branchOf = ({ release, parent }: ThreadState, { intent }: WriteStep, { release: rules }: Policy) =>
+  rules && (release || parent) && intent.startsWith('deploy_') ? { branch: rules.branch } : {}
 
 const checkLane = async (effect: Extract<Effect, { do: 'check_lane' }>, threadId: string, { lanes }: Ports) => {
   const { holder } = await lanes.look(effect, threadId)

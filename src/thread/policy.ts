@@ -70,6 +70,8 @@ export interface Target {
   after: string | null
   /** The run that is to be let on. */
   gate?: { run_id: number; attempt: number }
+  /** The branch that its commit must be on; without: it may be anywhere. */
+  branch?: string
 }
 
 /** Whether a step talks, waits, only reads, or changes a running system and so needs an approval first. */

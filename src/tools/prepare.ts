@@ -7,13 +7,14 @@ import type { Repo } from './github.ts'
 import { ask, commitOf, type Target as Pointed, TARGET } from './graphql.ts'
 import { liveIn } from './live.ts'
 import { nearest } from './nearest.ts'
+import { requireOnBranch } from './on-branch.ts'
 import { type Differences, whatWouldShip } from './ships.ts'
 import { tagNames } from './tags.ts'
 import { isFileName, unknownWorkflow } from './workflows.ts'
 
 /** What a write step would ship, as GitHub has it now: one question for all that can change, and one round for what lies between. */
 export const prepare = async (repo: Repo, target: Target, known: Differences): Promise<Facts> => {
-  const { repository, workflow, ref, service, environment, tag, after } = target
+  const { repository, workflow, ref, service, environment, tag, after, branch } = target
   if (!isFileName(workflow)) throw await unknownWorkflow(repo, workflow)
   const found = await look(repo, target)
   const sha = shaOf(found, tag)
@@ -22,6 +23,7 @@ export const prepare = async (repo: Repo, target: Target, known: Differences): P
   const [live, stage] = await Promise.all([
     liveIn(repo, deploymentsOf(found.here), { service, environment }),
     after ? stageOf(repo, deploymentsOf(found.before), { task: taskOf(service), environment: after, sha }) : null,
+    branch === undefined ? null : requireOnBranch(repo, sha, branch),
   ])
   const shipped = await whatWouldShip(repo, known, live, sha)
   const workflow_sha = found.workflow.oid

@@ -85,20 +85,6 @@ describe('GitHub', () => {
     expect(types(view)).toContain('dispatch_deferred')
   })
 
-  test('has no such commit any more: nobody is asked to deploy it', LONG, async () => {
-    const bot = await startReleases()
-    await control(bot, 'PUT', 'pace', { queued: 30, running: 800 })
-    const [{ sha = '' } = {}] = await merge(bot)
-    const id = await untilReleased(bot)
-    await bot.until(id, 'its tests', ({ events }) => events.some(({ type }) => type === 'run_tests'))
-    const gone = { do: 'answer', accept: false, status: 422, message: `No commit found for SHA: ${sha}`, method: 'GET' }
-    await control(bot, 'POST', 'faults', { ...gone, times: 1_000, path: `/commits/${sha}` })
-    const child = await childOf(bot, id, 'deploy')
-    const asked = await bot.untilAsked(child, 'human_input')
-    expect(asked.question).toContain(sha.slice(0, 7))
-    expect(types(await bot.thread(child))).not.toContain('approval_requested')
-  })
-
   test('takes the installation away while a run is under way: the release goes on when it is back', LONG, async () => {
     const bot = await startReleases()
     await control(bot, 'PUT', 'pace', { queued: 30, running: 1_000 })

@@ -126,3 +126,67 @@ describe('an agent that is cancelled', () => {
     expect(outcomeOf(view)).toMatchObject({ outcome: 'stopped', message: expect.stringContaining('not before lunch') })
   })
 })
+
+describe('what is taken away', () => {
+  const rewrite = (bot: TestService) => control(bot, 'POST', 'force-push', { drop: 1, message: 'Another history' })
+  const gone = { code: 'not_on_branch', message: expect.stringContaining('not on main any more') }
+
+  test(
+    'from the branch, while the agent waits for approval: a yes deploys nothing, and the thread says why',
+    LONG,
+    async () => {
+      const { bot, child, seq } = await asked()
+      const before = await dispatched(bot)
+      await rewrite(bot)
+      await bot.respond(child, seq, { approved: true })
+      const view = await bot.untilEvent(child, 'error')
+      expect(view.events.find(({ type }) => type === 'error')?.data).toMatchObject(gone)
+      await bot.untilAsked(child, 'human_input')
+      expect(await dispatched(bot)).toBe(before)
+    },
+  )
+
+  test('from the branch, before the agent looks: nobody is asked to approve it', LONG, async () => {
+    const bot = await startReleases()
+    await control(bot, 'PUT', 'pace', { queued: 30, running: 800 })
+    await merge(bot)
+    const release = await untilReleased(bot)
+    await bot.until(release, 'its tests', ({ events }) => events.some(({ type }) => type === 'run_tests'))
+    await rewrite(bot)
+    const child = await childOf(bot, release, 'deploy')
+    await bot.untilAsked(child, 'human_input')
+    const { events } = await bot.thread(child)
+    expect(events.find(({ type }) => type === 'error')?.data).toMatchObject(gone)
+    expect(events.map(({ type }) => type)).not.toContain('approval_requested')
+  })
+
+  test('from the branch, before staging: the release ends as failed, with nothing deployed', LONG, async () => {
+    const bot = await startReleases()
+    await control(bot, 'POST', 'faults', { do: 'delay', ms: 4_000, method: 'POST', path: '/graphql' })
+    await merge(bot)
+    await untilReleased(bot)
+    await rewrite(bot)
+    await untilCalm(bot)
+    const view = await bot.thread(await untilReleased(bot))
+    expect(outcomeOf(view)).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('not on main any more'),
+    })
+    expect(await dispatched(bot)).toBe(0)
+  })
+
+  test(
+    'the tag, between the question and the yes: nothing runs, and the thread says that there is none',
+    LONG,
+    async () => {
+      const bot = await startReleases()
+      const id = await bot.launch('deploy backend v1.2.3 to production')
+      const { seq } = await bot.untilAsked(id, 'approval')
+      await control(bot, 'DELETE', 'tags/v1.2.3')
+      await bot.respond(id, seq, { approved: true })
+      const view = await bot.untilEvent(id, 'error')
+      expect(view.events.find(({ type }) => type === 'error')?.data).toMatchObject({ code: 'unknown_tag' })
+      expect(await dispatched(bot)).toBe(0)
+    },
+  )
+})
