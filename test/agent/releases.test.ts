@@ -78,6 +78,14 @@ describe('merges', () => {
     const known = all.flatMap((one) => one.numbers)
     expect(known.toSorted((a, b) => a - b)).toEqual(numbers)
   })
+  test('fifty at once after the end of one begin one other release', async () => {
+    const { door, gather, releases } = await start()
+    await door.handle(await gather([pull(1)], 'a'), { type: 'cancel', actor: { kind: 'person', id: 'lead' } })
+    const numbers = Array.from({ length: 50 }, (_, i) => i + 2)
+    const ids = await Promise.all(numbers.map((number) => gather([pull(number)], `merge ${number}`)))
+    expect(new Set(ids).size).toBe(1)
+    expect(await releases()).toHaveLength(2)
+  })
   test('after the end of one another release begins', async () => {
     const { door, gather, read } = await start()
     const first = await gather([pull(1)], 'a')
