@@ -160,21 +160,6 @@ describe('what is taken away', () => {
     expect(events.map(({ type }) => type)).not.toContain('approval_requested')
   })
 
-  test('from the branch, before staging: the release ends as failed, with nothing deployed', LONG, async () => {
-    const bot = await startReleases()
-    await control(bot, 'POST', 'faults', { do: 'delay', ms: 4_000, method: 'POST', path: '/graphql' })
-    await merge(bot)
-    await untilReleased(bot)
-    await rewrite(bot)
-    await untilCalm(bot)
-    const view = await bot.thread(await untilReleased(bot))
-    expect(outcomeOf(view)).toMatchObject({
-      outcome: 'failed',
-      message: expect.stringContaining('not on main any more'),
-    })
-    expect(await dispatched(bot)).toBe(0)
-  })
-
   test(
     'the tag, between the question and the yes: nothing runs, and the thread says that there is none',
     LONG,

@@ -150,6 +150,13 @@ describe('a release goes its way by plain code', () => {
         { type: 'error', data: { code: 'goes_backward' } },
         { type: 'release_finished', data: { outcome: 'failed' } },
       ))
+  test('a commit that is gone from its branch ends it, and says so', () =>
+    given(launched)
+      .when(toolFails('not_on_branch'))
+      .yields(
+        { type: 'error', data: { code: 'not_on_branch' } },
+        { type: 'release_finished', data: { outcome: 'failed', message: expect.stringContaining('not_on_branch') } },
+      ))
   test('no model is ever asked', () => {
     for (const steps of [onStaging, tested, handedOver, live, broken]) {
       const { events } = story(steps)
