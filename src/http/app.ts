@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { admission, canWait, overloaded } from './admission.ts'
+import { answerClientError } from './client-error.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
@@ -48,6 +49,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     forceCloseConnections: true,
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new Problem(404, 'not_found', 'there is nothing here')))

@@ -111,11 +111,13 @@ const TITLES: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
@@ -132,17 +134,20 @@ export const handleError = (error: unknown, request: FastifyRequest, reply: Fast
   return sendProblem(reply, problem)
 }
 
-export const sendProblem = (reply: FastifyReply, { status, code, message, headers, errors }: Problem): FastifyReply =>
+export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>
   reply
-    .code(status)
-    .headers(headers)
+    .code(problem.status)
+    .headers(problem.headers)
     .type('application/problem+json')
     .serializer(JSON.stringify)
-    .send({
-      type: 'about:blank',
-      title: TITLES[status] ?? 'Error',
-      status,
-      detail: message,
-      code,
-      ...(errors ? { errors } : {}),
-    })
+    .send(bodyOf(problem))
+
+/** A problem as it goes over the wire (RFC 9457). */
+export const bodyOf = ({ status, code, message, errors }: Problem) => ({
+  type: 'about:blank',
+  title: TITLES[status] ?? 'Error',
+  status,
+  detail: message,
+  code,
+  ...(errors ? { errors } : {}),
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Append, Hold } from '../../src/agent/ports.ts'
+import { type Append, Busy, Conflict, type Hold } from '../../src/agent/ports.ts'
 import type { Event } from '../../src/thread/event.ts'
 import { Reference } from '../agent/reference.ts'
 import { appendOf, newId, stores, taken } from './support.ts'
@@ -100,13 +100,23 @@ const start = fc
     }
     return command(
       `${OWNERS[who]} lets ${thread} hold ${lane} (${off})`,
-      (model) => sameAppend(model.reference.append(OWNERS[who] ?? '', rowOf(model))),
-      async (model, real) => {
-        const answer = await real.processes[who]?.log.append(rowOf(model))
-        return answer && sameAppend(answer)
-      },
+      (model) => oneFault(off, async () => sameAppend(model.reference.append(OWNERS[who] ?? '', rowOf(model)))),
+      (model, real) =>
+        oneFault(off, async () => {
+          const answer = await real.processes[who]?.log.append(rowOf(model))
+          return answer && sameAppend(answer)
+        }),
     )
   })
+
+/** What is both out of place and in somebody's way is refused for one of the two, whichever Postgres meets first. */
+const oneFault = async <T>(off: number, append: () => Promise<T>): Promise<T> => {
+  try {
+    return await append()
+  } catch (error) {
+    throw off !== 0 && error instanceof Busy ? new Conflict('out of place') : error
+  }
+}
 
 const started = ({ thread_id, seq, at, actor }: Event): Event => ({
   thread_id,

@@ -40,11 +40,12 @@ const round = async (on: Stage, { random, tally }: Context, index: number): Prom
     DEPLOYBOT_FAILPOINT: `${place}:${1 + random.below(place.startsWith('append') ? 3 * THREADS : THREADS)}:pause`,
   }
   const zombie = await world.start({ GITHUB_API_URL: gate.url, ...failpoint })
-  const ids = await launched(driver, zombie)
+  // Before the launches: a second later the threads would all have come to rest.
   const survivor = await world.start()
   world.tell(survivor)
+  const ids = await launched(driver, zombie)
   if (place === null) {
-    await sleep(random.below(800))
+    await sleep(random.below(300))
     zombie.stop()
   } else {
     await untilStopped(zombie)
