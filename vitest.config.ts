@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // Most tests wait for a process, a timer or the network: one more than two cores keeps both busy.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 40_000,
     hookTimeout: 40_000,
     projects: [

@@ -8,6 +8,7 @@ import type { Request } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
+import { createTurns } from './in-turn.ts'
 import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce, Watch } from './ports.ts'
 import { Conflict, TakenBefore } from './ports.ts'
 import type { Recent } from './recent.ts'
@@ -42,6 +43,7 @@ const MOST_ROUNDS = 100
 /** The write door for what comes from outside: read, decide, append, and decide again whenever another writer was first. */
 export class WriteDoor implements Door {
   readonly #deps: DoorDeps
+  readonly #inTurn = createTurns()
 
   constructor(deps: DoorDeps) {
     this.#deps = deps
@@ -54,7 +56,12 @@ export class WriteDoor implements Door {
     })
   }
 
+  /** One after the other for each thread: of fifty at once each would else lose its place to all the others. */
   handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]> {
+    return this.#inTurn(threadId, () => this.#handle(threadId, request, delivery))
+  }
+
+  #handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]> {
     return this.#once(delivery, async () => {
       const quick = await this.#fromMemory(threadId, request, delivery)
       if (quick) return quick
