@@ -84,6 +84,11 @@ const lostAnswers: Scenario = {
         const victim = await world.start({ DEPLOYBOT_FAILPOINT: `answer:before:${1 + context.random.below(5)}` })
         const sent = Array.from({ length: 5 }, () => driver.launch('deploy backend v1.2.3 to production', victim))
         const launches = await Promise.all(sent)
+        // On a busy machine some of them may have gone to the survivor.
+        const deadline = performance.now() + PATIENCE_MS
+        while (victim.state.alive && performance.now() < deadline) {
+          launches.push(await driver.launch('deploy backend v1.2.3 to production', victim))
+        }
         await Promise.race([victim.ended, sleep(PATIENCE_MS, undefined, { ref: false })])
         if (victim.state.alive) context.tally.problems.push('it did not crash')
         victim.kill()
