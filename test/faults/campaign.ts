@@ -32,6 +32,8 @@ export interface CampaignOptions {
   scale: number
   /** Only scenarios whose name holds this. */
   only?: string
+  /** Only those that fit into the suite. */
+  inSuite?: boolean
   /** Scenarios that run side by side: they mostly wait. */
   atOnce?: number
   report?: (row: Row) => void
@@ -44,8 +46,9 @@ export interface Row extends Tally {
 }
 
 /** Every fault, each in worlds of its own over one Postgres of the campaign's own. */
-export const runCampaign = async ({ seed, scale, only = '', atOnce = 6, report }: CampaignOptions): Promise<Row[]> => {
-  const chosen = SCENARIOS.filter(({ name }) => name.includes(only))
+export const runCampaign = async (options: CampaignOptions): Promise<Row[]> => {
+  const { seed, scale, only = '', inSuite = false, atOnce = 6, report } = options
+  const chosen = SCENARIOS.filter(({ name, apart }) => name.includes(only) && !(inSuite && apart))
   if (chosen.length === 0) throw new Error(`no fault is called ${only}; there are: ${namesOf(SCENARIOS)}`)
   const database = await startDatabase()
   const rows: Row[] = []

@@ -1,76 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { CHOICES } from '../../src/thread/release/release.ts'
 import {
+  askedRelease,
   childOf,
   control,
   merge,
   outcomeOf,
   runsOf,
   startReleases,
-  untilCalm,
   untilReleased,
 } from '../support/release.ts'
-import { type TestService, types } from '../support/service.ts'
+import type { TestService } from '../support/service.ts'
 
 const LONG = { timeout: 60_000 }
 
-/** A release that stands at the question of its agent. */
-const asked = async () => {
-  const bot = await startReleases()
-  await merge(bot)
-  const release = await untilReleased(bot)
-  const child = await childOf(bot, release, 'deploy')
-  const { seq } = await bot.untilAsked(child, 'approval')
-  return { bot, release, child, seq }
-}
-
-/** One more merge, and the answer to what that offers. */
-const restart = async (bot: TestService, release: string) => {
-  const [newer] = await merge(bot)
-  const view = await bot.untilEvent(release, 'restart_offered')
-  const offer = view.events.findLast(({ type }) => type === 'restart_offered')?.seq ?? 0
-  expect((await bot.respond(release, offer, { choice: CHOICES.restart })).status).toBe(202)
-  return newer?.sha ?? ''
-}
-
 const dispatched = async (bot: TestService): Promise<number> => (await runsOf(bot)).length
-
-describe('a restart with newer merges', () => {
-  test(
-    'while the agent waits for approval: it is stopped, its question is void, and the newest goes',
-    LONG,
-    async () => {
-      const { bot, release, child, seq } = await asked()
-      const sha = await restart(bot, release)
-      await bot.untilStatus(child, 'cancelled')
-      expect((await bot.respond(child, seq, { approved: true })).status).toBe(409)
-      await childOf(bot, release, 'deploy', 1)
-      await untilCalm(bot)
-      const view = await bot.thread(release)
-      expect(outcomeOf(view)).toMatchObject({ outcome: 'released', sha, left: [] })
-      expect(types(await bot.thread(child))).not.toContain('tool_started')
-    },
-  )
-
-  test('while the agent deploys: that is not stopped, and the newer ones go in the next release', LONG, async () => {
-    const { bot, release, child, seq } = await asked()
-    const [newer] = await merge(bot)
-    const { events } = await bot.untilEvent(release, 'restart_offered')
-    await control(bot, 'PUT', 'pace', { queued: 30, running: 1_500 })
-    await bot.respond(child, seq, { approved: true })
-    await bot.untilEvent(child, 'dispatch_accepted')
-    const to = events.findLast(({ type }) => type === 'restart_offered')?.seq ?? 0
-    await bot.respond(release, to, { choice: CHOICES.restart })
-    const view = await bot.untilEvent(release, 'child_stopped')
-    expect(view.events.find(({ type }) => type === 'child_stopped')?.data).toMatchObject({ accepted: false })
-    await untilCalm(bot)
-    expect(outcomeOf(await bot.thread(release))).toMatchObject({ outcome: 'released', left: [newer?.number] })
-    expect(outcomeOf(await bot.thread(await untilReleased(bot, 1)))).toMatchObject({
-      outcome: 'released',
-      sha: newer?.sha,
-    })
-  })
-})
 
 describe('a release that is cancelled', () => {
   const cancel = (bot: TestService, id: string) => bot.post(`/threads/${id}/cancel`, { reason: 'wrong day' })
@@ -93,7 +36,7 @@ describe('a release that is cancelled', () => {
   })
 
   test('while its agent waits for approval: the agent ends too, and nobody can say yes any more', LONG, async () => {
-    const { bot, release, child, seq } = await asked()
+    const { bot, release, child, seq } = await askedRelease()
     const before = await dispatched(bot)
     await cancel(bot, release)
     await bot.untilStatus(child, 'cancelled')
@@ -102,7 +45,7 @@ describe('a release that is cancelled', () => {
   })
 
   test('while its agent deploys: the run is cancelled, and no tests follow', LONG, async () => {
-    const { bot, release, child, seq } = await asked()
+    const { bot, release, child, seq } = await askedRelease()
     await control(bot, 'PUT', 'pace', { queued: 30, running: 20_000 })
     await bot.respond(child, seq, { approved: true })
     await bot.untilEvent(child, 'dispatch_accepted')
@@ -120,7 +63,7 @@ describe('a release that is cancelled', () => {
 
 describe('an agent that is cancelled', () => {
   test('does not cancel its release: that ends as stopped, and says why', LONG, async () => {
-    const { bot, release, child } = await asked()
+    const { bot, release, child } = await askedRelease()
     await bot.post(`/threads/${child}/cancel`, { reason: 'not before lunch' })
     const view = await bot.untilStatus(release, 'done')
     expect(outcomeOf(view)).toMatchObject({ outcome: 'stopped', message: expect.stringContaining('not before lunch') })
@@ -135,7 +78,7 @@ describe('what is taken away', () => {
     'from the branch, while the agent waits for approval: a yes deploys nothing, and the thread says why',
     LONG,
     async () => {
-      const { bot, child, seq } = await asked()
+      const { bot, child, seq } = await askedRelease()
       const before = await dispatched(bot)
       await rewrite(bot)
       await bot.respond(child, seq, { approved: true })

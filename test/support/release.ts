@@ -117,3 +117,13 @@ export const outcomeOf = ({ events }: ThreadView): EventOf<'release_finished'>['
   const last = events.findLast((event) => event.type === 'release_finished')
   return last?.type === 'release_finished' ? last.data : undefined
 }
+
+/** A release that stands at the question of its agent. */
+export const askedRelease = async () => {
+  const bot = await startReleases()
+  await merge(bot)
+  const release = await untilReleased(bot)
+  const child = await childOf(bot, release, 'deploy')
+  const { seq } = await bot.untilAsked(child, 'approval')
+  return { bot, release, child, seq }
+}
