@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { Policy } from '../thread/policy.ts'
+import { ENDED } from '../thread/state.ts'
 import type { Branches, Door, Listing, Log } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
@@ -43,7 +44,7 @@ const check = async (service: string, environment: string, deps: ScheduleDeps): 
   const place = `${service}/${environment}`
   const latest = await listing.latestOf(SOURCE, `${place}/`)
   // Somebody is looking at it: what came since they see when they decide.
-  if (latest && !['done', 'failed', 'cancelled'].includes(latest.status)) return
+  if (latest && !ENDED.some((status) => status === latest.status)) return
   const message = `${service} has ${commits} ${commits === 1 ? 'commit' : 'commits'} on ${ref} that ${commits === 1 ? 'is' : 'are'} not on ${environment}. Propose what to do.`
   const context = { service, environment, live: { tag: live.tag, sha: live.sha }, head: { sha: head }, commits, url }
   const actor = { kind: 'caller', id: 'schedule', via: 'schedule' } as const

@@ -1,7 +1,7 @@
 import type { Appended } from '../agent/ports.ts'
 import type { Block, Event } from '../thread/event.ts'
 import type { Closed } from '../thread/known.ts'
-import type { Status } from '../thread/state.ts'
+import { ENDED, type Status } from '../thread/state.ts'
 
 /** A question to people that is no longer open: which, since when, and how it ended. */
 export interface Closing {
@@ -26,11 +26,9 @@ export const closings = ({ before, after, events, log }: Appended): Closing[] =>
 
 export const secondsOf = ({ asked, at }: Closing): number => Math.max(0, Date.parse(at) - Date.parse(asked.at)) / 1000
 
-const ENDS: Status[] = ['done', 'failed', 'cancelled']
-
 /** How these events ended their thread; null: they did not. A done thread that people wake again ends again. */
 export const ending = ({ before, after }: Appended): Status | null =>
-  before !== null && before.status !== after.status && ENDS.includes(after.status) ? after.status : null
+  before !== null && before.status !== after.status && ENDED.includes(after.status) ? after.status : null
 
 /** What a named person overrode by these events. */
 export const overridden = ({ before, events }: Appended): Block[] =>

@@ -28,6 +28,8 @@ export const STATUSES = [
   'failed',
   'cancelled',
 ] as const satisfies Status[]
+/** A thread that is over, unless words wake one that is done. */
+export const ENDED: readonly Status[] = ['done', 'failed', 'cancelled']
 export type In<S extends Status> = Extract<ThreadState, { status: S }>
 
 /** What a running thread is in the middle of; null: nothing, so the model is asked. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { boundBy } from '../../../src/thread/binding.ts'
 import type { Event, EventOf } from '../../../src/thread/event.ts'
-import { boundBy } from '../../../src/thread/policy.ts'
 import type { Post, Snapshot, Violation } from '../invariants.ts'
 
 type Start = EventOf<'tool_started'>

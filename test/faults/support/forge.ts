@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { boundBy } from '../../../src/thread/binding.ts'
 import type { Actor, Event, NewEvent, Proposal } from '../../../src/thread/event.ts'
 import { rowOf } from '../../../src/thread/index-row.ts'
-import { boundBy } from '../../../src/thread/policy.ts'
 import type { Snapshot } from '../invariants.ts'
 
 export const THREAD = '01890000-0000-7000-8000-000000000001'
