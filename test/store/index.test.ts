@@ -113,7 +113,11 @@ describe('the bell', () => {
     const [one, two] = await stores(2)
     const heard: string[] = []
     two?.bell.listen(({ thread_id }) => heard.push(thread_id))
-    await one?.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`)
+    // The server is shared: pg_locks shows the sessions of every test file's database.
+    await one?.pool.query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+      and database = (select oid from pg_database where datname = current_database())`,
+    )
     await sleep(1_200)
     one?.bell.ring({ thread_id: 'c', news: 'changed' })
     await sleep(300)
