@@ -66,7 +66,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
   const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
-  const channel = createChannels({ webhook, pullRequest: createCommentChannel(github.people, http.publicUrl) })
+  const channel = createChannels({ webhook, github_comment: createCommentChannel(github.people, http.publicUrl) })
   const outward = { tools: github.tools, model: llm.model, channel }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core

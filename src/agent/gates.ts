@@ -1,8 +1,9 @@
+import { whoIs } from '../thread/contact/who.ts'
 import type { Actor, GateRequest } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
 import type { Policy } from '../thread/policy.ts'
 import { tagInWords } from '../thread/text.ts'
-import { personAt, shortened } from './names.ts'
+import { shortened } from './names.ts'
 import type { Delivery, Door, GatedRuns, Gates, Listing, Log, Logger, WaitingRun } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
@@ -93,6 +94,6 @@ const titleOf = ({ environment, workflow, run_id, sha }: GateRequest): string =>
 
 /** Whoever started it has asked for it: where policy forbids self-approval, theirs does not count. */
 const actorOf = ({ requested_by }: GateRequest, policy: Policy): Actor => {
-  const id = personAt(requested_by, policy)
+  const id = whoIs({ github: requested_by }, policy)
   return id === null ? { kind: 'github' } : { kind: 'person', id, via: 'github run' }
 }

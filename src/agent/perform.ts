@@ -1,3 +1,4 @@
+import { askedAt } from '../thread/contact/question.ts'
 import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
@@ -138,10 +139,12 @@ const cancelRun = async ({ run_id, repository }: Extract<Effect, { do: 'cancel_r
 }
 
 const contact = async (to: number, { state, events }: Context, { channel }: Ports): Promise<Outcome> => {
-  const { id, status, reply_to } = state
-  if (!reply_to) throw new Error(`thread ${id} has nobody to tell`)
-  const waiting_for = waitingFor(state)
-  const notice = { thread_id: id, seq: to, reply_to, waiting_for, status, story: storyOf(state, events) }
+  const { id, status, reply_to: address } = state
+  if (!address) throw new Error(`thread ${id} has nobody to tell`)
+  const question = askedAt(to, events)
+  const about = { question, waiting_for: waitingFor(state), status, story: storyOf(state, events) }
+  const kind = question ? 'request' : 'notice'
+  const notice = { kind, thread_id: id, seq: to, address, person: null, ref: null, ...about } as const
   return { type: 'contacted', to, channel: channel.name, ...(await channel.deliver(notice)) }
 }
 

@@ -1,9 +1,10 @@
+import { whoIs } from '../thread/contact/who.ts'
 import type { Actor, MergedPull } from '../thread/event.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
 import { releaseLane } from '../thread/release/release.ts'
 import { after } from '../thread/time.ts'
-import { personAt, shortened } from './names.ts'
+import { shortened } from './names.ts'
 import { Busy, type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
@@ -82,7 +83,7 @@ const OVERLAP_SECONDS = 300
 
 /** The person of deploybot.yaml who merged, so that policy knows who asked for it; else GitHub. */
 const actorOf = (pulls: MergedPull[], policy: Policy): Actor => {
-  const id = personAt(pulls.at(-1)?.merged_by ?? null, policy)
+  const id = whoIs({ github: pulls.at(-1)?.merged_by ?? null }, policy)
   return id === null ? { kind: 'github' } : { kind: 'person', id, via: 'github merge' }
 }
 

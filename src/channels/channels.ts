@@ -1,16 +1,24 @@
 import type { Channel, Notice, Told } from '../agent/ports.ts'
+import { type Address, type Way, wayOf } from '../thread/contact/address.ts'
 
-interface Ways {
-  webhook: { name: string; deliver(notice: Notice<{ webhook: string }>): Promise<Told> }
-  pullRequest: { name: string; deliver(notice: Notice<{ pull_request: number; repository: string }>): Promise<Told> }
+/** The places that each way leads to. */
+interface Leads {
+  webhook: Extract<Address, { webhook: string }>
+  github_comment: Extract<Address, { pull_request: number }>
+  slack: Extract<Address, { slack: object }>
+  email: Extract<Address, { email: object }>
+  sms: Extract<Address, { sms: string }>
+  thread: Extract<Address, { thread: string }>
 }
+type Channels = { [W in Way]?: Channel<Leads[W]> }
 
-/** One channel that stands for all: where a thread's `reply_to` points says which of them is taken. */
-export const createChannels = ({ webhook, pullRequest }: Ways): Channel => ({
-  name: 'reply_to',
-  deliver: async (notice) => {
-    const { reply_to } = notice
-    if ('webhook' in reply_to) return { ...(await webhook.deliver({ ...notice, reply_to })), channel: webhook.name }
-    return { ...(await pullRequest.deliver({ ...notice, reply_to })), channel: pullRequest.name }
+/** One channel that stands for all that are set up: the address says which of them is taken. */
+export const createChannels = (channels: Channels): Channel => ({
+  name: 'channels',
+  deliver: async (notice): Promise<Told> => {
+    const way = wayOf(notice.address)
+    const channel = channels[way] as Channel | undefined
+    if (!channel) return { ok: false, channel: way, message: `${way} is not set up here` }
+    return { ...(await channel.deliver(notice as Notice)), channel: channel.name }
   },
 })

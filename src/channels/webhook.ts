@@ -1,20 +1,20 @@
 import { Webhook } from 'standardwebhooks'
-import type { Hosts, Notice, Told } from '../agent/ports.ts'
+import type { Channel, Hosts, Notice, Told } from '../agent/ports.ts'
 
 const DEADLINE_MS = 5_000
 
-type ToProgram = Omit<Notice<{ webhook: string }>, 'story' | 'waiting_for'> & { waiting_for: unknown }
+type ToProgram = Notice<{ webhook: string }>
 
 /**
  * Tells another program, by a signed POST (Standard Webhooks), what a thread asks or how it ended.
  * One try: whoever missed it reads the thread, which says whether it arrived.
  * Without a secret (HUMAN_WEBHOOK_SECRET) nothing is sent, and a program that is down is not waited for.
  */
-export const createWebhookChannel = (secret: string | null, hosts?: Hosts) => ({
+export const createWebhookChannel = (secret: string | null, hosts?: Hosts): Channel<{ webhook: string }> => ({
   name: 'webhook',
   deliver: async (notice: ToProgram): Promise<Told> => {
     if (secret === null) return { ok: false, message: 'HUMAN_WEBHOOK_SECRET is not set' }
-    const { host } = new URL(notice.reply_to.webhook)
+    const { host } = new URL(notice.address.webhook)
     if (hosts && (await hosts.pauseOf(host)) > 0) {
       return { ok: false, message: `${host} is not answering; it was not tried` }
     }
@@ -28,7 +28,7 @@ export const createWebhookChannel = (secret: string | null, hosts?: Hosts) => ({
 type Answered = { status: number; error?: never } | { status: null; error: string }
 
 const post = async (
-  { thread_id, seq, reply_to, waiting_for, status }: ToProgram,
+  { thread_id, seq, address, waiting_for, status }: ToProgram,
   webhook: Webhook,
 ): Promise<Answered> => {
   const id = `${thread_id}-${seq}`
@@ -43,7 +43,7 @@ const post = async (
   }
   try {
     const signal = AbortSignal.timeout(DEADLINE_MS)
-    const answer = await fetch(reply_to.webhook, { method: 'POST', headers, body, signal, redirect: 'manual' })
+    const answer = await fetch(address.webhook, { method: 'POST', headers, body, signal, redirect: 'manual' })
     await answer.body?.cancel()
     return { status: answer.status }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { actorFor, type Identity } from '../thread/contact/who.ts'
 import type { Actor } from '../thread/event.ts'
 import type { Request } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
@@ -5,16 +6,12 @@ import { Problem } from './errors.ts'
 import type { HumanEnvelope } from './schemas/human.ts'
 
 type Meaning = { to: 'new' | string; request: Request }
-interface Who {
-  email?: string | null | undefined
-  slack?: string | null
-}
 
 /**
  * What a signed callback asks for. What would run is never taken from it: an approval names a question of our log,
  * and what runs is what the log says was proposed there.
  */
-export const meaningOf = ({ type, event }: HumanEnvelope, { people }: Policy): Meaning => {
+export const meaningOf = ({ type, event }: HumanEnvelope, policy: Policy): Meaning => {
   switch (type) {
     case 'function_call.completed': {
       const { spec, status } = event
@@ -22,20 +19,20 @@ export const meaningOf = ({ type, event }: HumanEnvelope, { people }: Policy): M
       const answer = { to: spec.state.seq, approved: status.approved, ...(comment === undefined ? {} : { comment }) }
       return {
         to: spec.state.thread_id,
-        request: { type: 'respond', actor: actorOf(whoIs(status), people), ...answer },
+        request: { type: 'respond', actor: actorFor(identityIn(status), 'webhook', policy), ...answer },
       }
     }
     case 'human_contact.completed': {
       const { spec, status } = event
       const { response, response_option_name: choice } = status
       const answer = { ...(response ? { response } : {}), ...(choice ? { choice } : {}) }
-      const actor = actorOf(whoIs(status), people)
+      const actor = actorFor(identityIn(status), 'webhook', policy)
       return { to: spec.state.thread_id, request: { type: 'respond', to: spec.state.seq, actor, ...answer } }
     }
     case 'agent_slack.received': {
       const message = event.events.map(({ content }) => content).join('\n')
       const slack = `${event.team_id ?? ''}/${event.events.at(-1)?.from_user_id ?? ''}`
-      return launching(message, actorOf({ slack }, people))
+      return launching(message, actorFor({ slack }, 'webhook', policy))
     }
     case 'agent_email.received':
       // An address in a mail is what its sender wrote there: words of a stranger, whoever it claims to be.
@@ -55,17 +52,8 @@ interface Status {
   slack_context?: { team_id?: string | null; user_id?: string | null } | null
 }
 
-const whoIs = ({ user_info, slack_context }: Status): Who => ({
-  email: user_info?.email,
+/** Whom the sender has checked and signed for. */
+const identityIn = ({ user_info, slack_context }: Status): Identity => ({
+  email: user_info?.email?.toLowerCase(),
   slack: slack_context?.user_id ? `${slack_context.team_id ?? ''}/${slack_context.user_id}` : null,
 })
-
-/** A person of deploybot.yaml by e-mail or Slack id, which the sender has checked and signed; anybody else is only words. */
-const actorOf = ({ email, slack }: Who, people: Policy['people']): Actor => {
-  const mail = email?.toLowerCase()
-  const found = Object.entries(people).find(
-    ([, person]) => (mail && person.email?.toLowerCase() === mail) || (slack && person.slack === slack),
-  )
-  if (found) return { kind: 'person', id: found[0], via: 'webhook' }
-  return { kind: 'caller', id: mail ?? slack ?? 'unknown', via: 'webhook' }
-}

@@ -6,6 +6,7 @@ import { commentText } from '../../src/channels/comment/text.ts'
 import { createCommentChannel } from '../../src/channels/github-comment.ts'
 import type { WaitingFor } from '../../src/thread/view.ts'
 import { facts } from '../thread/spec.ts'
+import { noticeAt } from './notice.ts'
 
 const PAGE = 'https://bot.test/threads/t1'
 const story: Notice['story'] = { title: 'deploy backend', results: [], approved_by: [], end: null }
@@ -147,15 +148,14 @@ describe('untrusted words', () => {
 })
 
 describe('the channel', () => {
-  const { waiting_for, status, seq } = told()
-  const reply_to = { pull_request: 7, repository: 'acme/shop' }
-  const notice = { thread_id: 't1', reply_to, waiting_for, status, seq, story }
+  const pull = { pull_request: 7, repository: 'acme/shop' }
+  const notice = noticeAt(pull)
 
   test('writes to the pull request under a marker of the thread', async () => {
     const said: unknown[] = []
     const say = async (...args: unknown[]) => void said.push(args)
     expect(await createCommentChannel({ say }, 'https://bot.test').deliver(notice)).toEqual({ ok: true })
-    expect(said).toEqual([[reply_to, 't1', expect.stringContaining(PAGE)]])
+    expect(said).toEqual([[pull, 't1', expect.stringContaining(PAGE)]])
   })
 
   test('tells where it could not', async () => {
@@ -168,11 +168,16 @@ describe('the channel', () => {
 
   test('is taken by where the answers go', async () => {
     const way = (name: string) => ({ name, deliver: async () => ({ ok: true }) })
-    const channel = createChannels({ webhook: way('webhook'), pullRequest: way('github_comment') })
+    const channel = createChannels({ webhook: way('webhook'), github_comment: way('github_comment') })
     expect(await channel.deliver(notice)).toEqual({ ok: true, channel: 'github_comment' })
-    expect(await channel.deliver({ ...notice, reply_to: { webhook: 'https://x.test' } })).toEqual({
+    expect(await channel.deliver(noticeAt({ webhook: 'https://x.test' }))).toEqual({
       ok: true,
       channel: 'webhook',
+    })
+    expect(await channel.deliver(noticeAt({ sms: '+15550100' }))).toEqual({
+      ok: false,
+      channel: 'sms',
+      message: 'sms is not set up here',
     })
   })
 })

@@ -7,15 +7,12 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createHosts } from '../../src/agent/hosts.ts'
 import { createWebhookChannel } from '../../src/channels/webhook.ts'
 import { hangs, says, startHost, trickles } from '../support/host.ts'
+import { noticeAt } from './notice.ts'
 
 const secret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
-const notice = (webhook: string) => ({
-  thread_id: 't1',
-  seq: 4,
-  reply_to: { webhook },
-  waiting_for: { kind: 'human_input', question: 'Which tag?' },
-  status: 'awaiting_human',
-})
+const options = { urgency: 'medium' as const, format: 'free_text' as const, choices: [] }
+const asks = { kind: 'human_input' as const, seq: 4, question: 'Which tag?', context: '', options, reason: 'model' }
+const notice = (webhook: string) => noticeAt({ webhook }, { seq: 4, waiting_for: asks, status: 'awaiting_human' })
 
 /** A program that takes notices: what it got, and the status that it answers with. */
 const listener = async (status = 200) => {

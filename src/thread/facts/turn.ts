@@ -1,8 +1,9 @@
+import type { Address } from '../contact/address.ts'
 import type { Json } from './json.ts'
 
 export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit'
-/** Who hears of questions and of the end: a program at an address, or the readers of a pull request, in one comment. */
-export type ReplyTo = { webhook: string } | { pull_request: number; repository: string }
+/** Where whoever asked hears of questions and of the end. */
+export type ReplyTo = Address
 /** The thread that launched this one, and its step that did. */
 export interface Parent {
   thread_id: string
