@@ -1,14 +1,12 @@
-import { askedAt } from '../thread/contact/question.ts'
 import type { Event, Proposal } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { Effect } from '../thread/next.ts'
 import { type Policy, targetOf } from '../thread/policy.ts'
 import type { ThreadState } from '../thread/state.ts'
 import type { WriteStep } from '../thread/step.ts'
-import { storyOf } from '../thread/story.ts'
-import { waitingFor } from '../thread/view.ts'
 import { reachThread } from './between.ts'
 import { answerTo, closeGate } from './close-gate.ts'
+import { contact } from './contact.ts'
 import { withOrigin } from './own-run.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
 
@@ -51,7 +49,7 @@ export const perform = (
     case 'close_gate':
       return closeGate(effect, context.state.id, ports)
     case 'contact_human':
-      return contact(effect.to, context, ports)
+      return contact(effect.tellings, context, ports)
     default:
       return reachThread(effect, context.state, ports)
   }
@@ -136,16 +134,6 @@ const checkRun = async (effect: Extract<Effect, { do: 'check_run' }>, { tools }:
 const cancelRun = async ({ run_id, repository }: Extract<Effect, { do: 'cancel_run' }>, { tools }: Ports) => {
   const answer = await tools.cancelRun(repository, run_id)
   return { type: 'run_cancel_requested', run_id, ...answer } as const
-}
-
-const contact = async (to: number, { state, events }: Context, { channel }: Ports): Promise<Outcome> => {
-  const { id, status, reply_to: address } = state
-  if (!address) throw new Error(`thread ${id} has nobody to tell`)
-  const question = askedAt(to, events)
-  const about = { question, waiting_for: waitingFor(state), status, story: storyOf(state, events) }
-  const kind = question ? 'request' : 'notice'
-  const notice = { kind, thread_id: id, seq: to, address, person: null, ref: null, ...about } as const
-  return { type: 'contacted', to, channel: channel.name, ...(await channel.deliver(notice)) }
 }
 
 const failure = (error: unknown) => {

@@ -29,7 +29,7 @@ const untilRest = async (session: Session, loop: Loop, signal: AbortSignal): Pro
 
 /** One turn of the loop. True: the thread rests, and is no longer ours. */
 const turn = async (session: Session, loop: Loop, signal: AbortSignal): Promise<boolean> => {
-  const effect = next(session.state)
+  const effect = next(session.state, await loop.now())
   if (effect.do === 'rest') return rest(effect.until, session, loop)
   if (needsCommit(effect) && !session.isSettled) {
     await session.settled()

@@ -9,6 +9,7 @@ import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
 import { freezesOf, problemsOf } from './freeze.ts'
 import { jobRulesOf } from './jobs.ts'
+import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
@@ -24,7 +25,9 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const problems = [...inconsistencies(value, at), ...releaseProblems(value, at), ...scheduleProblems(value, at)]
+  const problems = [inconsistencies, releaseProblems, scheduleProblems, notifyProblems].flatMap((look) =>
+    look(value, at),
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
 }
@@ -118,6 +121,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         busy,
         freeze,
         break_glass,
+        author_approval,
       }): EnvironmentPolicy => ({
         approvals,
         approvers: [...new Set(approvers)],
@@ -127,6 +131,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         // Only where they are said: rules that say nothing of them keep their version, and approvals under them stay good.
         ...(busy === undefined ? {} : { busy }),
         ...(freeze === undefined ? {} : { freeze: freeze.flatMap(freezesOf) }),
+        ...(author_approval === undefined ? {} : { author_approval }),
         ...(break_glass === undefined ? {} : { break_glass: [...new Set(break_glass)] }),
       }),
     ),
@@ -137,7 +142,16 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     .digest('hex')
     .slice(0, 12)
   // Approvals bind to the rules that they were given under; how a release goes, and who may ask, are none of them.
-  return { version, ...rules, release: releaseOf(yaml), schedules: schedulesOf(yaml), actions: jobRulesOf(yaml) }
+  const escalation = escalationOf(yaml)
+  return {
+    version,
+    ...rules,
+    release: releaseOf(yaml),
+    schedules: schedulesOf(yaml),
+    actions: jobRulesOf(yaml),
+    notify: notifyOf(yaml),
+    ...(escalation === undefined ? {} : { escalation }),
+  }
 }
 
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>

@@ -1,9 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { DURATION } from '../thread/time.ts'
-
-const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,39}$' })
-const Duration = Type.String({ pattern: DURATION })
-const strict = { additionalProperties: false }
+import { Duration, Name, Notify, Person, Rung, strict } from './people-schema.ts'
 
 const Service = Type.Object(
   {
@@ -39,17 +36,7 @@ const Environment = Type.Object(
     busy: Type.Optional(Type.Enum(['wait', 'refuse'])),
     freeze: Type.Optional(Type.Array(Freeze)),
     break_glass: Type.Optional(Type.Array(Name)),
-  },
-  strict,
-)
-
-const Person = Type.Object(
-  {
-    github: Type.Optional(Type.String({ minLength: 1 })),
-    github_team: Type.Optional(Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' })),
-    slack: Type.Optional(Type.String({ pattern: '^T[A-Z0-9]+/U[A-Z0-9]+$' })),
-    email: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$' })),
-    phone: Type.Optional(Type.String({ pattern: '^\\+[0-9]{6,15}$' })),
+    author_approval: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -105,6 +92,8 @@ export const DeploybotYaml = Type.Object(
     people: Type.Record(Name, Person, { additionalProperties: false }),
     release: Type.Optional(Release),
     schedules: Type.Optional(Schedules),
+    notify: Type.Optional(Type.Array(Notify, { maxItems: 50 })),
+    escalation: Type.Optional(Type.Array(Rung, { minItems: 1, maxItems: 10 })),
     actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
   },
   strict,
@@ -121,6 +110,12 @@ export const IN_WORDS: Record<string, string> = {
   '^T[A-Z0-9]+/U[A-Z0-9]+$': 'a Slack team and user id such as T01AB/U02CD',
   '^[^@\\s]+@[^@\\s]+$': 'an e-mail address',
   '^(mon|tue|wed|thu|fri|sat|sun)$': 'a day: mon, tue, wed, thu, fri, sat or sun',
+  '^([01][0-9]|2[0-3]):[0-5][0-9]$': 'a time such as 22:00',
+  '^(launched|waiting|started|succeeded|failed|rolled_back)$':
+    'one of launched, waiting, started, succeeded, failed and rolled_back',
+  '^T[A-Z0-9]+/[CG][A-Z0-9]+$': 'a Slack team and channel id such as T01AB/C02CD',
+  '^https://[^\\s]{1,2000}$': 'an address that begins with https://',
+  '^(slack|email|sms)$': 'one of slack, email and sms',
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'a date such as 2026-12-24',
   '^\\+[0-9]{6,15}$': 'a phone number such as +15550100',
 }

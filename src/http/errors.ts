@@ -38,6 +38,8 @@ const REFUSALS: Record<RefusalCode, number> = {
   claimed_by_another_run: 409,
   new_approval_needed: 409,
   stale: 409,
+  not_approved_by_you: 409,
+  author_approval: 403,
   not_yours_to_answer: 403,
   self_approval: 403,
   not_the_approved_workflow: 403,

@@ -23,7 +23,7 @@ const EVENTS = `appended as (
 const CHANGES = `change as materialized (
     select c.*, $3::int as me from jsonb_to_recordset($2::jsonb) as c(id uuid, part text, base int, version int, hold text, until timestamptz,
       indexed boolean, agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz,
-      holds text, taking boolean, waits text, locks text, sole text)
+      holds text, taking boolean, waits text, locks text, sole text, addresses text)
     where ${follows('c', 'id')}
   )`
 
@@ -36,6 +36,9 @@ const HOLDS = '(case when c.holds is null or c.taking then c.holds else t.holds 
 /** Only a launch takes it, so no later append can fail because of it. */
 const SOLE = 'case when c.sole is null then null else t.sole end'
 
+/** One text on the way, an array where it is looked up. */
+const ADDRESSES = `string_to_array(c.addresses, e'\\n')`
+
 const INDEXED = `
       title = case when c.indexed then c.title else t.title end,
       status = case when c.indexed then c.status else t.status end,
@@ -43,7 +46,8 @@ const INDEXED = `
       holds = case when c.indexed then ${HOLDS} else t.holds end,
       waits = case when c.indexed then c.waits else t.waits end,
       locks = case when c.indexed then c.locks else t.locks end,
-      sole = case when c.indexed then ${SOLE} else t.sole end`
+      sole = case when c.indexed then ${SOLE} else t.sole end,
+      addresses = case when c.indexed then ${ADDRESSES} else t.addresses end`
 
 const MINE = 't.id, t.owner is not null and t.owner = c.me as mine'
 
@@ -59,12 +63,12 @@ const RESTS = `t.owner = c.me and (c.hold = 'drop' or ((t.wake_at is null or t.w
 
 const SQL: Record<Part, string> = {
   born: `
-    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole,
+    insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, addresses,
       owner, leased_until, epoch, wake_at)
-    select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole,
+    select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, ${ADDRESSES},
       case hold when 'take' then me end, case hold when 'take' then clock_timestamp() + ${LEASE} end,
       case hold when 'take' then 1 else 0 end, case hold when 'wake' then clock_timestamp() end
-    from change where part = 'born'
+    from change c where part = 'born'
     returning id, owner is not null as mine`,
   taken: `
     update threads t set ${INDEXED},
@@ -89,7 +93,7 @@ const SQL: Record<Part, string> = {
     returning ${MINE}`,
   kept: `
     update threads t set title = c.title, status = c.status, run_id = c.run_id, holds = ${HOLDS}, waits = c.waits, locks = c.locks,
-      sole = ${SOLE}
+      sole = ${SOLE}, addresses = ${ADDRESSES}
     from change c where t.id = c.id and c.part = 'kept'
     returning ${MINE}`,
   delivered: `

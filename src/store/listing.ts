@@ -60,6 +60,15 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0]?.at ?? null
   },
 
+  threadAt: async (address) => {
+    const { rows } = await pool.query<{ id: string }>({
+      name: 'thread_at',
+      text: 'select id from threads where addresses @> array[$1] order by id desc limit 1',
+      values: [address],
+    })
+    return rows[0]?.id ?? null
+  },
+
   threadOfRun: async (runId) => {
     const { rows } = await pool.query<{ id: string }>({
       name: 'thread_of_run',

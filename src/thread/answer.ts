@@ -46,6 +46,7 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
     throw new Refused('expired', `this approval expired at ${request.expires_at}`)
   if (input.args && state.release) throw new Refused('bad_edit', 'a release deploys what was merged, as it is')
   if (input.args && state.gate) throw new Refused('bad_edit', 'a run goes on as it is, or not at all')
+  if (input.withdrawn) return withdraw(input, state)
   if (input.args) return edited(input.args, input.actor, request, rules.policy)
   if (input.approved === undefined)
     throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')
@@ -59,6 +60,16 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
   refuseRejecter(input.actor, state)
   const comment = input.comment ?? input.response ?? ''
   return [{ type: 'approval_denied', data: { to: request.seq, comment }, actor: input.actor }]
+}
+
+/** Before the last yes a person may think again, and leave it to the others. */
+const withdraw = ({ actor, comment }: Answer, { request, approvals }: In<'awaiting_approval'>): NewEvent[] => {
+  const person = personOf(actor, request)
+  if (!approvals.some(({ by }) => by === person)) {
+    throw new Refused('not_approved_by_you', `${person} has not approved this`)
+  }
+  const data = { to: request.seq, ...(comment === undefined ? {} : { comment }) }
+  return [{ type: 'approval_withdrawn', data, actor }]
 }
 
 const personOf = (actor: Actor, request: ApprovalRequest): string => {
@@ -76,6 +87,9 @@ const refuseApprover = (actor: Actor, { request, approvals, requesters }: In<'aw
   }
   if (!request.self_approval && requesters.includes(person)) {
     throw new Refused('self_approval', `${person} asked for this; somebody else must approve it`)
+  }
+  if (request.authors?.includes(person)) {
+    throw new Refused('author_approval', `this ships commits of ${person}; somebody else must approve it`)
   }
   if (approvals.some(({ by }) => by === person)) {
     throw new Refused('already_approved_by_you', `${person} has approved; ${request.quorum} people are needed`)

@@ -2,6 +2,8 @@ import { answer } from './answer.ts'
 import { cancel, launch, message } from './ask.ts'
 import { childEnded, childLaunched, childStopped, parentTold } from './child.ts'
 import { claim } from './claim.ts'
+import { nameContacts, tellsNobody } from './contact/name.ts'
+import { contacted } from './contact/told.ts'
 import { escalation } from './escalate.ts'
 import type { NewEvent } from './event.ts'
 import { evolve, fold } from './evolve.ts'
@@ -34,13 +36,24 @@ export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules
     throw new Refused('unknown_thread', 'there is no such thread')
   }
   const events = consider(input, state, rules)
-  return events.length === 0 ? events : complete(events, preview(state, events, input.at), input.at, rules)
+  return events.length === 0 ? events : whole(events, state, input.at, rules)
+}
+
+/** With what plain code adds, and who is to hear of it. */
+const whole = (events: NewEvent[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
+  const all = complete(events, preview(state, events, at), at, rules)
+  if (tellsNobody(rules)) return all
+  return [...all, ...nameContacts(place(all, state.id, state.version, at), preview(state, all, at), at, rules)]
 }
 
 const begin = (input: At<Launch>, rules: Rules): NewEvent[] => {
   const events = launch(input)
   const state = fold(place(events, '', 0, input.at))
-  return state === null ? events : complete(events, state, input.at, rules)
+  if (state === null) return events
+  const all = complete(events, state, input.at, rules)
+  if (tellsNobody(rules)) return all
+  const placed = place(all, '', 0, input.at)
+  return [...all, ...nameContacts(placed, fold(placed) ?? state, input.at, rules)]
 }
 
 /** What plain code adds at once: a person is asked where it goes wrong too often, and what code works on goes on. */
@@ -80,12 +93,10 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
       return prepared(input, state, rules)
     case 'lane_seen':
       return laneSeen(input, state, rules)
-    case 'contacted': {
-      const { type: _, at: __, ...data } = input
-      return [{ type: 'human_contacted', data, actor: { kind: 'code' } }]
-    }
+    case 'contacted':
+      return contacted(input, state)
     case 'timer':
-      return timer(input.at, state)
+      return timer(input.at, state, rules)
     case 'claim':
     case 'rerun':
     case 'dispatch_accepted':

@@ -1,5 +1,6 @@
 import type { ApprovalFact } from './facts/approval.ts'
 import type { ClaimFact } from './facts/claim.ts'
+import type { ContactFact } from './facts/contact.ts'
 import type { GateFact } from './facts/gate.ts'
 import type { ReadFact } from './facts/github.ts'
 import type { GuardFact } from './facts/guard.ts'
@@ -12,6 +13,7 @@ import type { CodeStep, Step, WriteIntent } from './step.ts'
 
 export type * from './facts/approval.ts'
 export type * from './facts/claim.ts'
+export type * from './facts/contact.ts'
 export type * from './facts/gate.ts'
 export type * from './facts/github.ts'
 export type * from './facts/guard.ts'
@@ -53,6 +55,7 @@ export type Fact =
   | ReleaseFact
   | ChildFact
   | GateFact
+  | ContactFact
   | TurnFact
 
 /** A fact before it has a place in a log. */

@@ -1,3 +1,4 @@
+import { contactsAfter, nobodyTold } from './contact/posts.ts'
 import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
@@ -45,7 +46,7 @@ const born = (event: Event): ThreadState => {
     escalations: 0,
     closed: {},
     ended_runs: {},
-    told: 0,
+    contacts: nobodyTold(event.seq),
     parent_told: 0,
     results: [],
     release: event.data.agent === 'release' ? startOf() : null,
@@ -98,8 +99,6 @@ const learn = (state: ThreadState, event: Event): Known => {
       return { ...known, dispatches: known.dispatches - 1 }
     case 'escalated':
       return { ...known, escalations: known.escalations + 1 }
-    case 'human_contacted':
-      return { ...known, told: event.data.to }
     case 'parent_told':
       return { ...known, parent_told: event.data.to }
     default:
@@ -107,11 +106,15 @@ const learn = (state: ThreadState, event: Event): Known => {
   }
 }
 
-const kept = (state: ThreadState, event: Event) => ({
-  closed: closing(state, event),
-  ended_runs: endedRuns(state, event),
-  outage: outageAfter(state, event),
-})
+const kept = (state: ThreadState, event: Event) => {
+  const closed = closing(state, event)
+  return {
+    closed,
+    contacts: contactsAfter(state, event, closed),
+    ended_runs: endedRuns(state, event),
+    outage: outageAfter(state, event),
+  }
+}
 
 const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
   if (mayPass(event)) return {}

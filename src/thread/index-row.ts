@@ -1,3 +1,4 @@
+import { repliesAt } from './contact/replies.ts'
 import type { Event } from './event.ts'
 import { fold } from './evolve.ts'
 import { holdOf, locksOf, waitOf } from './lane.ts'
@@ -25,6 +26,8 @@ export interface IndexRow {
   locks: string | null
   /** What only one thread may be that has not ended: a second one cannot be launched. */
   sole: string | null
+  /** Where replies come in that belong to it, a line each. */
+  addresses: string | null
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -40,6 +43,7 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   waits: waitOf(state),
   locks: locksOf(state),
   sole: soleOf(state),
+  addresses: repliesAt(state),
 })
 
 /** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
@@ -50,7 +54,7 @@ export const rowOf = (events: readonly Event[], now: string) => {
 }
 
 const dueAt = (state: ThreadState, now: string): string | null => {
-  const effect = next(state)
+  const effect = next(state, now)
   return effect.do === 'rest' ? effect.until : now
 }
 
@@ -63,7 +67,8 @@ export const sameRow = (a: IndexRow, b: IndexRow): boolean =>
   a.holds === b.holds &&
   a.waits === b.waits &&
   a.locks === b.locks &&
-  a.sole === b.sole
+  a.sole === b.sole &&
+  a.addresses === b.addresses
 
 /** Whether an event of this type can be the one by which a thread begins to hold something; no other is kept from being appended. */
 export const takesHold = ({ type }: Event): boolean => type === 'tool_started' || type === 'thread_launched'

@@ -1,3 +1,4 @@
+import type { Address } from './contact/address.ts'
 import type {
   Actor,
   ChildEnd,
@@ -66,6 +67,8 @@ export interface Launch {
 export interface Response {
   to: number
   approved?: boolean
+  /** Takes back an approval of theirs, as long as others are still asked. */
+  withdrawn?: true
   response?: string
   choice?: string
   comment?: string
@@ -94,7 +97,7 @@ export type Outcome =
   | { type: 'run_seen'; dispatch_id: string; run: RunSeen | null }
   | { type: 'run_unreadable'; dispatch_id: string; code: string; message: string }
   | { type: 'run_cancel_requested'; run_id: number; accepted: boolean; message: string; retry_after_ms?: number }
-  | { type: 'contacted'; to: number; channel: string; ok: boolean; message?: string }
+  | { type: 'contacted'; told: Contacted[] }
   | { type: 'child_launched'; to: number; child_id: string; agent: string }
   | { type: 'child_stopped'; to: number; accepted: boolean; message: string }
   | { type: 'parent_told'; to: number }
@@ -102,6 +105,20 @@ export type Outcome =
   | { type: 'gate_closed'; to: number; accepted: boolean; message: string; code?: string; retry_after_ms?: number }
   | { type: 'merges_handed_on'; thread_id: string; pull_requests: number[] }
   | { type: 'timer' }
+
+/** What came of telling somebody. `about`: as in `human_contacted`. */
+export interface Contacted {
+  to: number
+  address: Address
+  about: number
+  person: string | null
+  channel: string
+  ok: boolean
+  message?: string
+  ref?: Json
+  replies_at?: string
+  retry_after_ms?: number
+}
 
 export type Input = Request | Outcome
 
@@ -126,6 +143,8 @@ export type RefusalCode =
   | 'not_yours_to_answer'
   | 'self_approval'
   | 'already_approved_by_you'
+  | 'not_approved_by_you'
+  | 'author_approval'
   | 'answer_mismatch'
   | 'unknown_choice'
   | 'bad_edit'

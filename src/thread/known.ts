@@ -1,3 +1,4 @@
+import type { Contacts } from './contact/posts.ts'
 import type { Actor, DeployResult, Lock, Parent, ReplyTo } from './event.ts'
 import type { Gate } from './gate/gate.ts'
 import type { Outage } from './outage.ts'
@@ -33,8 +34,8 @@ export interface Known {
   closed: Record<number, Closed>
   /** Runs that have ended, by their id: under which dispatch, and at which attempt. */
   ended_runs: Record<number, { dispatch_id: string; attempt: number }>
-  /** Seq of the newest question or end that `reply_to` was told of. */
-  told: number
+  /** Who was told what. */
+  contacts: Contacts
   /** Seq of the newest end that the parent was told of. */
   parent_told: number
   /** How each deployment of this thread ended. */
@@ -69,7 +70,7 @@ export const knownOf = (state: Known): Known => ({
   escalations: state.escalations,
   closed: state.closed,
   ended_runs: state.ended_runs,
-  told: state.told,
+  contacts: state.contacts,
   parent_told: state.parent_told,
   results: state.results,
   release: state.release,

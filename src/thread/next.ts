@@ -1,4 +1,6 @@
 import { endOf } from './child.ts'
+import { type Telling, tellings } from './contact/due.ts'
+import { climbAt } from './contact/name.ts'
 import type { Actor, ChildEnd, GateRequest, MergedPull, Parent, Proposal } from './event.ts'
 import { closingOf, commentOf } from './gate/answer.ts'
 import { newerOf } from './release/release.ts'
@@ -18,7 +20,8 @@ export type Effect =
   | { do: 'check_run'; dispatch_id: string; run_id: number | null; since: string; proposal: Proposal }
   | { do: 'cancel_run'; run_id: number; repository: string }
   | { do: 'close_gate'; request: GateRequest; comment: string; to: number }
-  | { do: 'contact_human'; to: number }
+  // All who are to hear something now, at once.
+  | { do: 'contact_human'; tellings: Telling[] }
   | { do: 'launch_child'; step: DelegateStep; to: number; actor: Actor }
   | { do: 'stop_child'; child: Child; gently: boolean }
   | { do: 'tell_parent'; parent: Parent; end: ChildEnd; to: number }
@@ -27,34 +30,49 @@ export type Effect =
 
 const rest = (until: string | null = null): Effect => ({ do: 'rest', until })
 
-/** What this thread wants from the world now, or until when it rests. */
-export const next = (state: ThreadState): Effect => {
+/** What this thread wants from the world at this time, or until when it rests. */
+export const next = (state: ThreadState, at: string = state.updated_at): Effect => {
+  if (state.status === 'running') return nextOfRunning(state, at)
+  if (state.status === 'cancelled') {
+    const stopping = stop(state)
+    if (stopping) return stopping
+  }
+  const { due, retry_at } = tellings(state, at)
+  if (due.length > 0) return { do: 'contact_human', tellings: due }
+  const effect = nextAtRest(state)
+  return effect.do === 'rest' ? rest(earliest(effect.until, climbAt(state), retry_at)) : effect
+}
+
+const nextAtRest = (state: Exclude<ThreadState, { status: 'running' }>): Effect => {
   switch (state.status) {
-    case 'running':
-      return nextOfRunning(state)
     case 'awaiting_approval':
-      return tell(state, state.request.seq) ?? rest(state.request.expires_at)
+      return rest(state.request.expires_at)
     case 'awaiting_human':
-      return tell(state, state.question.seq) ?? rest()
-    case 'awaiting_run':
-      return tellOfRun(state) ?? checkRun(state.run)
     case 'awaiting_thread':
-      return (state.release?.offer && tell(state, state.release.offer.seq)) ?? rest()
+      return rest()
+    case 'awaiting_run':
+      return checkRun(state.run)
     case 'sleeping':
       return checkLane(state) ?? rest(state.until)
     case 'done':
     case 'failed':
-      return atEnd(state, state.seq)
     case 'cancelled':
-      if (state.run) return stopRun(state.run)
-      if (state.child) return { do: 'stop_child', child: state.child, gently: false }
-      return closeGate(state) ?? atEnd(state, state.seq)
+      return tellParent(state) ?? handOn(state) ?? rest()
   }
 }
 
-/** Whoever waits for this end hears of it, and what came too late goes on elsewhere: each as an event, so that a restart sees to it. */
-const atEnd = (state: ThreadState, seq: number): Effect =>
-  tell(state, seq) ?? tellParent(state) ?? handOn(state) ?? rest()
+const earliest = (...times: (string | null)[]): string | null =>
+  times
+    .filter((time) => time !== null)
+    .sort()
+    .at(0) ?? null
+
+/** What a cancelled thread left behind is stopped before anybody hears of it. */
+const stop = (state: Extract<ThreadState, { status: 'cancelled' }>): Effect | null => {
+  if (state.run) return stopRun(state.run)
+  if (state.child) return { do: 'stop_child', child: state.child, gently: false }
+  return closeGate(state)
+}
 
 const tellParent = (state: ThreadState): Effect | null => {
   const end = endOf(state)
@@ -73,8 +91,11 @@ const closeGate = (state: ThreadState): Effect | null => {
   return closing && { do: 'close_gate', request: closing.gate.request, comment: closing.comment, to: closing.to }
 }
 
-const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effect => {
+const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>, at: string): Effect => {
   const { pending } = state
+  // What people look at is put right before a model is asked, which may take long; never before what they have approved.
+  const due = pending === null ? tellings(state, at).due : []
+  if (due.length > 0) return { do: 'contact_human', tellings: due }
   // A release takes its steps where inputs are decided; one in the middle of nothing has nothing to ask a model.
   if (pending === null && state.release) return rest()
   if (pending === null && state.gate) return closeGate(state) ?? rest()
@@ -101,14 +122,6 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>): Effe
 /** A child is asked for by whoever asked its parent: where policy forbids self-approval, theirs does not count there either. */
 const askedBy = ({ launched_by }: ThreadState): Actor =>
   launched_by.kind === 'person' ? { kind: 'person', id: launched_by.id, via: 'release' } : { kind: 'code' }
-
-/** Whoever is at `reply_to` hears of each question and of the end: as an event, so that a restart tells them. */
-const tell = (state: ThreadState, seq: number): Effect | null =>
-  state.reply_to && state.told < seq ? { do: 'contact_human', to: seq } : null
-
-/** The one comment on a pull request would else ask for an approval that was given, until the run is over. */
-const tellOfRun = (state: Extract<ThreadState, { status: 'awaiting_run' }>): Effect | null =>
-  state.reply_to && 'pull_request' in state.reply_to ? tell(state, state.run.started) : null
 
 /** Whoever awaits a turn looks for themselves: nothing that wakes them may be lost for good. */
 const checkLane = ({ turn, resume }: Extract<ThreadState, { status: 'sleeping' }>): Effect | null => {

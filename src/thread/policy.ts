@@ -1,3 +1,5 @@
+import type { Quiet, Rung } from './contact/ladder.ts'
+import type { NotifyRule } from './contact/notify.ts'
 import type { ReleasePlan } from './event.ts'
 import type { Freeze } from './freeze.ts'
 import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
@@ -13,6 +15,10 @@ export interface Policy {
   /** What a merged pull request sets going; null: nothing. */
   release: (ReleasePlan & { branch: string }) | null
   schedules: { stale_commits: StaleSchedule | null }
+  /** Who hears of what, beside whoever asked. No approval binds to it, nor to the next. */
+  notify?: NotifyRule[]
+  /** Who is called when, as long as nobody answers; without: the usual. */
+  escalation?: Rung[]
   /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
   actions?: JobRule[]
 }
@@ -46,6 +52,8 @@ export interface EnvironmentPolicy {
   busy?: 'wait' | 'refuse'
   /** When nothing may be deployed there. */
   freeze?: Freeze[]
+  /** False: nobody approves what ships their own commits. */
+  author_approval?: boolean
   /** Who may override a freeze or a missing stage, saying why. */
   break_glass?: string[]
 }
@@ -56,6 +64,8 @@ export interface PersonPolicy {
   slack?: string
   email?: string
   phone?: string
+  /** When they are not to be woken but by what is urgent. */
+  quiet?: Quiet
 }
 
 /** What a write step aims at, in the team's terms. */

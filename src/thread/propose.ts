@@ -1,4 +1,5 @@
 import { boundBy } from './binding.ts'
+import { whoIs } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
 import type { Actor, Block, Holder, NewEvent, Proposal } from './event.ts'
@@ -125,14 +126,28 @@ const proposalOf = (
 }
 
 const request = (proposal: Proposal, { policy }: Rules, more: { changed?: string[]; busy?: Holder }): NewEvent => {
-  const { approvals, approvers, self_approval, break_glass = [] } = environmentPolicy(policy, proposal.environment)
+  const {
+    approvals,
+    approvers,
+    self_approval,
+    author_approval = true,
+    break_glass = [],
+  } = environmentPolicy(policy, proposal.environment)
   // Without approvals in the policy (it changed meanwhile) one person still decides: the old yes was about something else.
   const quorum = Math.max(1, approvals)
   const usual = approvers.length > 0 ? approvers : Object.keys(policy.people)
   const who = proposal.blocked
     ? { approvers: [...new Set([...usual, ...break_glass])], break_glass }
     : { approvers: usual }
-  return { type: 'approval_requested', data: { ...proposal, quorum, ...who, self_approval, ...more }, actor: code }
+  const authors = author_approval ? [] : authorsAmong(who.approvers, proposal, policy)
+  const data = { ...proposal, quorum, ...who, self_approval, ...(authors.length > 0 ? { authors } : {}), ...more }
+  return { type: 'approval_requested', data, actor: code }
+}
+
+/** Approvers who wrote some of the commits that it ships. */
+const authorsAmong = (approvers: string[], { commits }: Proposal, policy: Rules['policy']): string[] => {
+  const authors = commits.map(({ author_login }) => whoIs({ github: author_login }, policy))
+  return approvers.filter((person) => authors.includes(person))
 }
 
 /** Intent before act: GitHub is called only after this is committed. The id is the place of this very event. */

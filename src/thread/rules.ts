@@ -1,3 +1,4 @@
+import type { Personal } from './contact/ladder.ts'
 import type { Json } from './event.ts'
 import type { Policy } from './policy.ts'
 
@@ -5,6 +6,8 @@ import type { Policy } from './policy.ts'
 export interface Rules {
   policy: Policy
   limits: Limits
+  /** By which of these people can be reached here. */
+  ways: readonly Personal[]
   /** SHA-256, hex, over canonical JSON (RFC 8785); passed in because this folder imports nothing. */
   hash: (value: Json) => string
 }

@@ -2,6 +2,7 @@ import type { Actor, Event, EventType } from './event.ts'
 import type { ShapeOf } from './shape.ts'
 import { APPROVALS } from './shapes/approval.ts'
 import { CLAIMS } from './shapes/claim.ts'
+import { CONTACTS } from './shapes/contact.ts'
 import { GATES } from './shapes/gate.ts'
 import { READS } from './shapes/github.ts'
 import { GUARDS } from './shapes/guard.ts'
@@ -24,6 +25,7 @@ export const SHAPES = {
   ...RELEASES,
   ...CHILDREN,
   ...GATES,
+  ...CONTACTS,
   ...TURNS,
 } as const satisfies {
   [T in EventType]: ShapeOf<DataOf<T>>

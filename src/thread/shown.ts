@@ -11,6 +11,7 @@ export const shown = (event: Event): Json => {
   switch (event.type) {
     case 'tool_started':
     case 'human_contacted':
+    case 'contacts_named':
     case 'dispatch_accepted':
     case 'dispatch_claimed':
     case 'run_cancel_requested':

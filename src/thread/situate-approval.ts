@@ -1,4 +1,4 @@
-import type { EventOf, Proposal } from './event.ts'
+import type { Event, EventOf, Proposal } from './event.ts'
 import { doing, idle, Unreadable } from './situation.ts'
 import type { ApprovalRequest, Situation, ThreadState } from './state.ts'
 import type { WriteStep } from './step.ts'
@@ -7,6 +7,7 @@ export type ApprovalEvent = EventOf<
   | 'approval_requested'
   | 'approval_waived'
   | 'approval_given'
+  | 'approval_withdrawn'
   | 'approval_denied'
   | 'approval_expired'
   | 'approval_superseded'
@@ -24,6 +25,8 @@ export const afterApproval = (state: ThreadState, event: ApprovalEvent): Situati
     }
     case 'approval_given':
       return afterYes(state, event)
+    case 'approval_withdrawn':
+      return withoutYes(state, event)
     case 'approval_denied':
     case 'approval_expired':
       return idle
@@ -43,8 +46,15 @@ const preparedStep = (state: ThreadState): WriteStep => {
 /** What was approved, without who was asked and what was said beside it. */
 const proposalIn = (request: ApprovalRequest): Proposal => {
   const { step: _, seq: __, quorum: ___, approvers: ____, self_approval: _____, ...rest } = request
-  const { changed: ______, busy: _______, break_glass: ________, ...proposal } = rest
+  const { changed: ______, busy: _______, break_glass: ________, authors: _________, ...proposal } = rest
   return proposal
+}
+
+const withoutYes = (state: ThreadState, { actor }: Event): Situation => {
+  if (state.status !== 'awaiting_approval' || actor.kind !== 'person') {
+    throw new Unreadable('an approval was withdrawn that was not given')
+  }
+  return { ...state, approvals: state.approvals.filter(({ by }) => by !== actor.id) }
 }
 
 /** Each yes counts once; with the last one the step may start, after one more look at the facts. */

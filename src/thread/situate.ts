@@ -23,6 +23,7 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
   switch (event.type) {
     case 'thread_launched':
     case 'human_contacted':
+    case 'contacts_named':
     case 'run_restarted':
     case 'parent_told':
     case 'merges_handed_on':
@@ -40,6 +41,7 @@ const afterFact = (state: ThreadState, event: Other): Situation => {
     case 'approval_requested':
     case 'approval_waived':
     case 'approval_given':
+    case 'approval_withdrawn':
     case 'approval_denied':
     case 'approval_expired':
     case 'approval_superseded':

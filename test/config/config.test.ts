@@ -171,12 +171,12 @@ describe('deploybot.yaml', () => {
     [
       'an unknown key',
       VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
-      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass',
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval',
     ],
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, actions',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions',
     ],
     [
       'a wrong type',
@@ -315,6 +315,26 @@ describe('deploybot.yaml', () => {
       'deploybot.yaml:5: environments.staging.freeze.0.days.0: "friday" must be a day: mon, tue, wed, thu, fri, sat or sun',
     ],
     [
+      'a listener at two addresses',
+      `${VALID}notify: [{ on: [failed], email: a@b.test, webhook: "https://x.test" }]\n`,
+      'deploybot.yaml:8: notify.0: give one of slack, email and webhook',
+    ],
+    [
+      'a listener for nothing that happens',
+      `${VALID}notify: [{ on: [exploded], email: a@b.test }]\n`,
+      expect.stringContaining('notify.0.on.0: "exploded" must be one of launched, waiting, started'),
+    ],
+    [
+      'a ladder to a stranger',
+      `${VALID}escalation: [{ after: 5m, people: [boss] }]\n`,
+      'deploybot.yaml:8: escalation.0.people: there is no person "boss"; there are: lead',
+    ],
+    [
+      'a night nowhere',
+      VALID.replace('lead: {}', 'lead: { quiet: { from: "22:00", to: "07:00", tz: Moon/Sea } }'),
+      expect.stringContaining('people.lead.quiet.tz: there is no time zone "Moon/Sea"'),
+    ],
+    [
       'a stranger who breaks the glass',
       VALID.replace('approvals: 0', 'approvals: 0, break_glass: [boss]'),
       'deploybot.yaml:5: environments.staging.break_glass: "boss" is not in people; there are: lead',
@@ -338,6 +358,24 @@ describe('deploybot.yaml', () => {
         { first: '2026-12-24', last: '2026-12-24' },
         { first: '2026-12-31', last: '2026-12-31' },
         { first: '2027-02-01', last: '2027-02-07', reason: 'moving' },
+      ],
+    })
+  })
+  test('may say who hears of what, and who is called when nobody answers', () => {
+    const said = `notify:
+  - { on: [waiting, failed], slack: T01/C01, environments: [staging] }
+  - { on: [failed], email: ops@acme.test }
+escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
+`
+    expect(policyIn(VALID + said)).toMatchObject({
+      version: policyIn(VALID).version,
+      notify: [
+        { address: { slack: { team: 'T01', channel: 'C01' } }, on: ['waiting', 'failed'], environments: ['staging'] },
+        { address: { email: { to: 'ops@acme.test' } }, on: ['failed'] },
+      ],
+      escalation: [
+        { after_seconds: 0, by: ['slack'] },
+        { after_seconds: 600, by: ['sms'], people: ['lead'] },
       ],
     })
   })

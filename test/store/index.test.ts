@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { BadCursor } from '../../src/agent/ports.ts'
 import { rebuild } from '../../src/store/rebuild.ts'
-import { indexRow, rowOf } from '../../src/thread/index-row.ts'
+import { type IndexRow, indexRow, rowOf } from '../../src/thread/index-row.ts'
 import { approves, asked, looked, prepared, proposed, running, story } from '../thread/spec.ts'
 import { appendOf, newId, oneStore, stores } from './support.ts'
 
@@ -143,4 +144,17 @@ describe('tokens', () => {
     await pool.query(`update tokens set expires_at = now() - interval '1 second'`)
     expect(await tokens.find(secret)).toBeNull()
   })
+})
+
+test('a thread is found by where its replies come in: the newest of several', async () => {
+  const { log, listing } = await oneStore()
+  const [older, newer] = [uuidv7(), uuidv7()]
+  const index = (id: string, addresses: string | null) => ({ ...appendOf(id).index, addresses }) as IndexRow
+  await log.append(appendOf(older, 0, 1, { index: index(older, 'slack:T1/C1/1.1\nsms:+15550100') }))
+  await log.append(appendOf(newer))
+  expect(await listing.threadAt('sms:+15550100')).toBe(older)
+  await log.append(appendOf(newer, 1, 1, { index: index(newer, 'sms:+15550100') }))
+  expect(await listing.threadAt('sms:+15550100')).toBe(newer)
+  expect(await listing.threadAt('slack:T1/C1/1.1')).toBe(older)
+  expect(await listing.threadAt('slack:T1/C1')).toBeNull()
 })

@@ -49,6 +49,7 @@ export const appendOf = (thread_id: string, version = 0, count = 1, more: Partia
     created_at: AT,
     holds: null,
     sole: null,
+    addresses: null,
     waits: null,
     locks: null,
   },

@@ -2,18 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/thread/evolve.ts'
 import { forkOf } from '../../src/thread/fork.ts'
 import type { Input } from '../../src/thread/input.ts'
+import type { EnvironmentPolicy } from '../../src/thread/policy.ts'
 import {
   accepted,
   approves,
   asked,
   cancels,
+  from,
   given,
   looked,
   person,
+  policy,
   prepared,
   proposed,
   rejects,
   responds,
+  rules,
   runIs,
   running,
   START,
@@ -302,4 +306,46 @@ describe('a fork', () => {
   test.each([0, -1, 999])('at %i is refused', (at) =>
     expect(() => fork(at)).toThrow(expect.objectContaining({ code: 'bad_fork' })),
   )
+})
+
+describe('two of three', () => {
+  const vault = { environment: 'vault' }
+  const waiting = [asked(), looked, toVault, prepared(vault)]
+  const commits = [{ sha: 'a'.repeat(40), message: 'Add cart', author: 'L', author_login: 'shop-lead', date: START }]
+  const ownCommits = {
+    ...rules,
+    policy: {
+      ...policy,
+      environments: {
+        ...policy.environments,
+        vault: { ...policy.environments['vault'], author_approval: false } as EnvironmentPolicy,
+      },
+    },
+  }
+
+  test('may think again before the last yes, which is recorded', () => {
+    given(...waiting, approves('lead'))
+      .when(responds('lead', { withdrawn: true, comment: 'wait for the backup' }))
+      .yields({ type: 'approval_withdrawn', data: { comment: 'wait for the backup' }, actor: { id: 'lead' } })
+    const again = [...waiting, approves('lead'), responds('lead', { withdrawn: true }), approves('oncall')]
+    expect(story(again).state.status).toBe('awaiting_approval')
+    expect(story([...again, approves('lead')]).state.status).toBe('running')
+  })
+  test('can take back only what they gave', () =>
+    given(...waiting, approves('lead'))
+      .when(responds('oncall', { withdrawn: true }))
+      .isRefused('not_approved_by_you'))
+  test('cannot take it back once it is decided', () =>
+    given(...waiting, approves('lead'), approves('oncall'))
+      .when({ type: 'respond', to: 6, withdrawn: true, actor: person('lead') })
+      .isRefused('already_answered'))
+  test('do not count whose own commits it ships, where policy says so', () => {
+    const { state } = story([asked(), looked, toVault, prepared({ ...vault, commits })], ownCommits)
+    from(state, ownCommits).when(approves('lead')).isRefused('author_approval')
+    from(state, ownCommits).when(approves('oncall')).yields({ type: 'approval_given' })
+  })
+  test('count whatever they ship, where it says nothing', () =>
+    given(asked(), looked, toVault, prepared({ ...vault, commits }))
+      .when(approves('lead'))
+      .yields({ type: 'approval_given' }))
 })

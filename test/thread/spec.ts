@@ -59,6 +59,7 @@ export const policy: Policy = {
 export const rules: Rules = {
   policy,
   limits: LIMITS,
+  ways: [],
   hash: (value) =>
     createHash('sha256')
       .update(canonicalize(value) ?? '')
@@ -227,12 +228,20 @@ export const noRunSeen = (state: ThreadState): Input => ({
 
 export const running = [asked(), looked, proposed, prepared(), approves(), prepared(), accepted(7)]
 
+/** A step that comes so many seconds after the start. */
+interface Timed {
+  seconds: number
+  step: Step_
+}
+export const later = (seconds: number, step: Step_): Timed => ({ seconds, step })
+
 /** A log made by deciding each input in turn, one second apart. */
-export const story = (steps: Step_[], by: Rules = rules) => {
+export const story = (steps: (Step_ | Timed)[], by: Rules = rules) => {
   let events: Event[] = []
   let state: ThreadState | null = null
-  for (const [i, step] of steps.entries()) {
-    const at = after(START, i)
+  for (const [i, one] of steps.entries()) {
+    const { seconds, step } = 'seconds' in one ? one : { seconds: i, step: one }
+    const at = after(START, seconds)
     const input = typeof step === 'function' ? step(state as unknown as ThreadState) : step
     const more = place(decide({ ...input, at }, state, by), THREAD, events.length, at)
     events = [...events, ...more]

@@ -26,6 +26,8 @@ export interface Listing {
   latestOf(source: string, prefix: string): Promise<{ id: string; status: string } | null>
   /** When the newest merge happened that a release knows of; null: none does. */
   newestMerge(): Promise<string | null>
+  /** The newest thread to which replies at this address belong (its name, as `keyOf` makes it); null: none. */
+  threadAt(address: string): Promise<string | null>
   /** The thread that waits for this run, for webhooks that name no dispatch: the one that started it, else one that let it on. */
   threadOfRun(runId: number): Promise<string | null>
 }

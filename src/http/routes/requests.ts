@@ -47,11 +47,11 @@ export const requestRoutes = (app: App, deps: AppDeps): void => {
       },
     },
     async (request, reply) => {
-      const { approved, response, choice, args } = request.body
-      if (approved === undefined && response === undefined && choice === undefined && args === undefined) {
-        throw new Problem(422, 'answer_mismatch', 'give at least one of approved, response, choice, args')
+      const { approved, withdrawn, response, choice, args } = request.body
+      if ([approved, withdrawn, response, choice, args].every((given) => given === undefined)) {
+        throw new Problem(422, 'answer_mismatch', 'give at least one of approved, withdrawn, response, choice, args')
       }
-      if (approved !== undefined || args !== undefined) requireApprover(deps, request)
+      if (approved !== undefined || withdrawn || args !== undefined) requireApprover(deps, request)
       reply.code(202)
       return handle(request, { type: 'respond', actor: request.actor, ...request.body })
     },

@@ -43,6 +43,9 @@ export const NewResponse = Type.Object(
   {
     to: Type.Integer({ ...Seq, description: 'The seq of what the thread asked: waiting_for.seq' }),
     approved: Type.Optional(Type.Boolean()),
+    withdrawn: Type.Optional(
+      Type.Literal(true, { description: 'Takes back your approval, as long as others are still asked' }),
+    ),
     response: Type.Optional(Type.String({ maxLength: 20_000 })),
     choice: Type.Optional(Type.String({ maxLength: 2_000 })),
     comment: Type.Optional(Type.String({ maxLength: 20_000 })),

@@ -17,6 +17,8 @@ export interface Approvers {
   quorum: number
   approvers: string[]
   self_approval: boolean
+  /** Those among the approvers whose commits it ships, where policy lets nobody approve their own. */
+  authors?: string[]
   /** Who may override what it is blocked by: one of the approvals must be theirs. */
   break_glass?: string[]
 }
@@ -29,6 +31,8 @@ export type ApprovalFact =
   | { type: 'approval_requested'; data: Proposal & Approvers & { changed?: string[]; busy?: Holder } }
   | { type: 'approval_waived'; data: Proposal & { reason: string } }
   | { type: 'approval_given'; data: { to: number; args_hash: string; comment?: string } }
+  // A change of mind, while others are still asked.
+  | { type: 'approval_withdrawn'; data: { to: number; comment?: string } }
   | { type: 'approval_denied'; data: { to: number; comment: string } }
   | { type: 'approval_expired'; data: { to: number } }
   | { type: 'approval_superseded'; data: { to: number; reason: SupersededBy; changed?: string[] } }

@@ -33,7 +33,6 @@ export type TurnFact =
   | { type: 'slept'; data: { until: string } }
   | { type: 'human_response'; data: { to: number; response?: string; choice?: string; approved?: boolean } }
   | { type: 'escalated'; data: { reason: EscalationReason; question: string } }
-  | { type: 'human_contacted'; data: { to: number; channel: string; ok: boolean; message?: string } }
   | { type: 'cancelled'; data: { reason: string } }
   | { type: 'forked'; data: { from: string; at: number } }
   | { type: 'thread_failed'; data: { code: string; message: string } }

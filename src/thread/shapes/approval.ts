@@ -25,6 +25,7 @@ export const APPROVALS = {
   approval_requested: { ...PROPOSAL, quorum: 'number', approvers: 'array', self_approval: 'boolean' },
   approval_waived: { ...PROPOSAL, reason: 'string' },
   approval_given: { ...TO, args_hash: 'string' },
+  approval_withdrawn: TO,
   approval_denied: { ...TO, comment: 'string' },
   approval_expired: TO,
   approval_superseded: { ...TO, reason: 'string' },

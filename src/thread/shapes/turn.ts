@@ -6,7 +6,6 @@ export const TURNS = {
   slept: { until: 'string' },
   human_response: { to: 'number' },
   escalated: { reason: 'string', question: 'string' },
-  human_contacted: { to: 'number', channel: 'string', ok: 'boolean' },
   cancelled: { reason: 'string' },
   forked: { from: 'string', at: 'number' },
   thread_failed: { code: 'string', message: 'string' },

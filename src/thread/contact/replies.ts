@@ -1,0 +1,16 @@
+import type { ThreadState } from '../state.ts'
+import { keyOf, wayOf } from './address.ts'
+
+/** Where words come in that belong to this thread, a line each; null: nowhere but here. A mail says itself what it answers. */
+export const repliesAt = ({ contacts, reply_to }: ThreadState): string | null => {
+  const posts = Object.values(contacts.posts).filter(({ shows }) => shows > 0)
+  const own = reply_to && isConversation(keyOf(reply_to)) ? [keyOf(reply_to)] : []
+  const names = posts.flatMap(({ address, replies_at }) => {
+    if (replies_at !== null) return [replies_at]
+    return wayOf(address) === 'sms' ? [keyOf(address)] : []
+  })
+  const all = [...new Set([...own, ...names])]
+  return all.length === 0 ? null : all.join('\n')
+}
+
+const isConversation = (name: string): boolean => name.startsWith('slack:') || name.startsWith('sms:')
