@@ -10,11 +10,14 @@ import type { Config } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
+import { webOf } from './http/github/manifest.ts'
 import { createOidc } from './http/oidc.ts'
+import { createSessions } from './http/sign-in/sessions.ts'
 import { type DatabaseConfig, openStore } from './store/store.ts'
 import { createHealth } from './telemetry/health.ts'
 import { startTelemetry } from './telemetry/telemetry.ts'
 import { createApps } from './tools/manifest.ts'
+import { createSignIn } from './tools/sign-in.ts'
 
 /** What tests and the demo set that no environment variable does. */
 export interface ServiceOptions extends SandboxOptions {
@@ -105,13 +108,15 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
 }
 
 /** What HTTP is told of the settings. */
-const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl }: Config) => ({
+const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl, signIn }: Config) => ({
   policy,
   publicUrl: http.publicUrl,
   auth,
   humanWebhookSecret,
   githubApiUrl,
   apps: createApps(githubApiUrl),
+  sessions: createSessions(signIn?.sessionSecret ?? null),
+  signIn: signIn && createSignIn({ ...signIn, web: webOf(githubApiUrl), apiUrl: githubApiUrl }),
 })
 
 /** The failpoints around the moment when a request has been committed and its answer leaves. */

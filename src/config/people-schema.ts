@@ -10,6 +10,7 @@ const Clock = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' })
 export const Person = Type.Object(
   {
     github: Type.Optional(Type.String({ minLength: 1 })),
+    github_id: Type.Optional(Type.Integer({ minimum: 1 })),
     github_team: Type.Optional(Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' })),
     slack: Type.Optional(Type.String({ pattern: '^T[A-Z0-9]+/U[A-Z0-9]+$' })),
     email: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$' })),

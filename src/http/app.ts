@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -9,14 +10,17 @@ import { answerClientError } from './client-error.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
+import { webOf } from './github/manifest.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
+import { formRoutes } from './routes/forms.ts'
 import { githubAppRoutes } from './routes/github-app.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { threadRoutes } from './routes/threads.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
@@ -54,6 +58,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new Problem(404, 'not_found', 'there is nothing here')))
   acceptJson(app)
+  await app.register(cookie)
   await protect(app, deps)
   admission(app, deps)
   await documentation(app)
@@ -73,6 +78,8 @@ const ROUTES = [
   humanWebhookRoutes,
   operationRoutes,
   pageRoutes,
+  formRoutes,
+  signInRoutes,
 ]
 
 /** JSON only, parsed strictly, the raw bytes kept for whoever checks a signature. */
@@ -81,6 +88,7 @@ const acceptJson = (app: App): void => {
   app.decorateRequest('actor')
   app.decorateRequest('scopes')
   app.decorateRequest('job', null)
+  app.decorateRequest('viewer')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     request.rawBody = body
@@ -95,7 +103,7 @@ const acceptJson = (app: App): void => {
   })
 }
 
-const protect = async (app: App, { publicUrl, auth }: AppDeps): Promise<void> => {
+const protect = async (app: App, { publicUrl, auth, signIn, githubApiUrl }: AppDeps): Promise<void> => {
   await app.register(underPressure, {
     maxEventLoopDelay: 500,
     maxRssBytes: Math.floor(MOST_MEMORY * Math.min(totalmem(), process.constrainedMemory() || totalmem())),
@@ -120,7 +128,9 @@ const protect = async (app: App, { publicUrl, auth }: AppDeps): Promise<void> =>
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
-        formAction: ["'none'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'", ...(signIn ? [new URL(webOf(githubApiUrl)).origin] : [])],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
       },

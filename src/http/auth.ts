@@ -5,6 +5,7 @@ import type { AppDeps } from './deps.ts'
 import { Problem } from './errors.ts'
 import { actorOf, refuseJob } from './jobs.ts'
 import type { JobClaims } from './oidc.ts'
+import { scopesOf, sessionOf } from './sign-in/current.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +21,7 @@ declare module 'fastify' {
 
 type Guard = (request: FastifyRequest) => Promise<void>
 
-type Callers = Pick<AppDeps, 'auth' | 'tokens'>
+type Callers = Pick<AppDeps, 'auth' | 'tokens' | 'sessions' | 'publicUrl' | 'policy'>
 
 /** Lets in who may do what the scopes say; any of them is enough. No job of GitHub Actions is let in by this. */
 export const requireScope =
@@ -55,8 +56,14 @@ export const requireJob =
     request.actor = actorOf(request.job)
   }
 
-const enter = async (request: FastifyRequest, { auth, tokens }: Callers, scopes: Scope[]): Promise<void> => {
-  if (auth === 'local') return enterLocally(request)
+const enter = async (request: FastifyRequest, deps: Callers, scopes: Scope[]): Promise<void> => {
+  if (deps.auth === 'local') return enterLocally(request)
+  // Pages read by script with their own session; what changes something is a form, or has a token.
+  if (request.headers.authorization === undefined && request.method === 'GET') {
+    const session = await sessionOf(request, deps)
+    if (session) return enterAs(session.person, request, deps, scopes)
+  }
+  const { tokens } = deps
   const token = await tokenOf(request, tokens)
   if (!scopes.some((scope) => token.scopes.includes(scope))) {
     throw new Problem(403, 'missing_scope', `this token lacks the scope ${scopes.join(' or ')}`)
@@ -65,6 +72,14 @@ const enter = async (request: FastifyRequest, { auth, tokens }: Callers, scopes:
   request.actor = token.person
     ? { kind: 'person', id: token.person, via: `token ${token.name}` }
     : { kind: 'caller', id: token.name, via: 'token' }
+}
+
+const enterAs = (person: string, request: FastifyRequest, deps: Callers, wanted: Scope[]): void => {
+  request.scopes = scopesOf(person, deps)
+  request.actor = { kind: 'person', id: person, via: 'page' }
+  if (!wanted.some((scope) => request.scopes.includes(scope))) {
+    throw new Problem(403, 'missing_scope', `you may not do this: it needs ${wanted.join(' or ')}`)
+  }
 }
 
 /** A JWT has two dots, and our own tokens have none. Null: there is no JWT. */
@@ -102,5 +117,5 @@ const tokenOf = async ({ headers }: FastifyRequest, tokens: AppDeps['tokens']): 
   throw unauthorized('a valid bearer token is needed')
 }
 
-const unauthorized = (detail: string): Problem =>
+export const unauthorized = (detail: string): Problem =>
   new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="deploybot"' } })

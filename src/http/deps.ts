@@ -15,10 +15,12 @@ import type {
   Members,
   Model,
   Releases,
+  SignIn,
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import type { Oidc } from './oidc.ts'
+import type { Sessions } from './sign-in/sessions.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
 export interface AppDeps {
@@ -37,6 +39,10 @@ export interface AppDeps {
   registry: Registry
   publicUrl: string
   auth: 'local' | 'tokens'
+  /** What signed-in browsers bear. */
+  sessions: Sessions
+  /** Null: nobody can sign in here. */
+  signIn: SignIn | null
   /** Tells whether a token is that of a GitHub Actions job. */
   oidc: Oidc
   githubWebhookSecret: string | null

@@ -3,6 +3,8 @@ import { BadCursor, Busy, Conflict, isOutage, KeyReused, TakenBefore } from '../
 import { type RefusalCode, Refused } from '../thread/input.ts'
 import { Newer, Unreadable } from '../thread/situation.ts'
 import { aboutRequest } from './about.ts'
+import { problemPage } from './pages/problem.ts'
+import { sendPage, wantsPage } from './pages/send.ts'
 
 /** An answer that is an error (RFC 9457): a stable code, and enough to act on. */
 export class Problem extends Error {
@@ -133,7 +135,9 @@ export const handleError = (error: unknown, request: FastifyRequest, reply: Fast
   const about = { ...aboutRequest(request), code: problem.code, status: problem.status }
   if (problem.status >= 500) request.log.error({ ...about, err: error }, 'request failed')
   else if (about.thread_id ?? about.delivery_id) request.log.info(about, 'request refused')
-  return sendProblem(reply, problem)
+  return wantsPage(request)
+    ? sendPage(reply.code(problem.status).headers(problem.headers), problemPage(problem, request.viewer ?? null))
+    : sendProblem(reply, problem)
 }
 
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>

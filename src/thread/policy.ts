@@ -60,6 +60,8 @@ export interface EnvironmentPolicy {
 
 export interface PersonPolicy {
   github?: string
+  /** The account's number, which stays theirs when it is renamed. */
+  github_id?: number
   github_team?: string
   slack?: string
   email?: string
@@ -183,3 +185,8 @@ export const approversOf = (environment: string, policy: Policy): string[] => {
   const { approvals, approvers } = environmentPolicy(policy, environment)
   return approvals === 0 ? Object.keys(policy.people) : approvers
 }
+
+/** Everybody who may approve something somewhere. */
+export const approversIn = (policy: Policy): string[] => [
+  ...new Set(Object.keys(policy.environments).flatMap((environment) => approversOf(environment, policy))),
+]

@@ -6,6 +6,7 @@ import { rulesOf } from '../../src/agent/rules.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { AppDeps } from '../../src/http/deps.ts'
 import { createOidc } from '../../src/http/oidc.ts'
+import { createSessions } from '../../src/http/sign-in/sessions.ts'
 import { openStore } from '../../src/store/store.ts'
 import { createHealth } from '../../src/telemetry/health.ts'
 import { policy } from '../thread/spec.ts'
@@ -40,6 +41,8 @@ export const startApp = async (
     forgetInstallations: () => {},
     apps: { convert: nobody },
     githubApiUrl: 'https://api.github.com',
+    sessions: createSessions(null),
+    signIn: null,
     logger: false,
     ...deps,
   })

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { type NewApp, ToolError } from '../../agent/ports.ts'
-import { requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { webOf } from '../github/manifest.ts'
 import { createNonces } from '../nonces.ts'
 import { offerApp, showApp } from '../pages/github-app.ts'
+import { sendPage } from '../pages/send.ts'
+import { requireViewer } from '../viewer.ts'
 
 const Back = Type.Object({
   code: Type.String({ pattern: '^[\\w-]{1,100}$' }),
@@ -20,26 +20,27 @@ export const githubAppRoutes = (app: App, deps: AppDeps): void => {
   const nonces = createNonces()
   const web = webOf(githubApiUrl)
 
-  app.get('/github/app', { schema: { hide: true }, preHandler: requireScope(deps, 'operate') }, async (_, reply) => {
-    // The one page whose form leaves us.
-    reply.header('content-security-policy', POLICY(new URL(web).origin))
-    return html(reply, offerApp({ publicUrl, repository: policy.repository, web, state: nonces.make() }))
-  })
+  app.get(
+    '/github/app',
+    { schema: { hide: true }, preHandler: requireViewer(deps, 'operate') },
+    async ({ viewer }, reply) => {
+      // The one page whose form leaves us.
+      reply.header('content-security-policy', POLICY(new URL(web).origin))
+      return sendPage(reply, offerApp({ publicUrl, repository: policy.repository, web, state: nonces.make(), viewer }))
+    },
+  )
 
   // GitHub sends the browser here, with no token of ours and from another site: the state is what shows that an operator began this.
   app.get('/github/app/created', { schema: { hide: true, querystring: Back } }, async ({ query, log }, reply) => {
     if (!nonces.take(query.state)) throw tooOld()
     const made = await convert(query.code, apps)
     log.info({ app_id: made.id }, 'a GitHub App was made')
-    return html(reply, showApp(made, made.webhook_secret ?? randomBytes(32).toString('hex')))
+    return sendPage(reply, showApp(made, made.webhook_secret ?? randomBytes(32).toString('hex')))
   })
 }
 
 const POLICY = (origin: string): string =>
-  `default-src 'none'; style-src 'self'; form-action ${origin}; base-uri 'none'; frame-ancestors 'none'`
-
-const html = (reply: FastifyReply, text: string) =>
-  reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').serializer(String).send(text)
+  `default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self' ${origin}; base-uri 'none'; frame-ancestors 'none'`
 
 const convert = async (code: string, apps: AppDeps['apps']): Promise<NewApp> => {
   const made = await apps.convert(code).catch((error: unknown) => {

@@ -1,4 +1,6 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Json } from '../../thread/event.ts'
+import { fold } from '../../thread/evolve.ts'
 import { transcript } from '../../thread/transcript.ts'
 import { viewOf } from '../../thread/view.ts'
 import { admitJobs, requireScope } from '../auth.ts'
@@ -6,9 +8,12 @@ import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
 import { Problem } from '../errors.ts'
 import { takenOnce } from '../once.ts'
+import { sendPage, wantsPage } from '../pages/send.ts'
+import { threadPage } from '../pages/thread/thread.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
 import { eventsFor } from '../threads.ts'
+import { requireViewer } from '../viewer.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -52,10 +57,15 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
       listing.list({ ...filter, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) }),
   )
 
+  const programs = admitJobs(deps, 'read')
+  const browsers = requireViewer(deps, 'read')
+  const lookers = (request: FastifyRequest, reply: FastifyReply) =>
+    wantsPage(request) ? browsers(request, reply) : programs(request)
+
   app.get(
     '/threads/:id',
     {
-      preHandler: admitJobs(deps, 'read'),
+      preHandler: lookers,
       schema: {
         params: ThreadId,
         ...describe('Look at a thread; Accept: text/markdown gives a transcript', 200, ThreadBody, 401, 403, 404),
@@ -63,6 +73,8 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
     },
     async (request, reply) => {
       const events = await eventsFor(request, log)
+      const state = wantsPage(request) ? fold(events) : null
+      if (state !== null) return sendPage(reply, threadPage({ state, events, viewer: request.viewer }))
       if (!wantsMarkdown(request.headers.accept)) return viewOf(events)
       return reply.type('text/markdown; charset=utf-8').serializer(String).send(transcript(events))
     },

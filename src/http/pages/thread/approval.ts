@@ -1,0 +1,67 @@
+import { html } from 'ghtml'
+import type { WaitingFor } from '../../../thread/view.ts'
+import { line, link, moment, words } from '../words.ts'
+
+type Approval = Extract<WaitingFor, { kind: 'approval' }>
+
+const WAY: Record<Approval['direction'], string> = {
+  first: 'the first deployment there',
+  forward: 'forward',
+  backward: 'BACKWARD: a rollback',
+  diverged: 'DIVERGED: what is live has commits that this has not',
+  same: 'the same commit again',
+  unknown: 'what would ship is not known',
+}
+const LOUD = ['backward', 'diverged', 'unknown']
+const COMMITS = 50
+
+/** Everything that a yes binds to, gathered by code. */
+export const approvalFacts = (asked: Approval): string => {
+  const { service, environment, tag, sha, live, direction, approvers, quorum, approved_by, expires_at } = asked
+  const rows: [string, string][] = [
+    [
+      'Deploy',
+      html`<strong>${line(service, 60)} ${line(tag, 80)}</strong> (<code>${sha.slice(0, 7)}</code>) to <strong>${line(environment, 60)}</strong>`,
+    ],
+    [
+      'Live now',
+      live
+        ? html`${line(live.tag ?? 'no tag', 80)} (<code>${live.sha.slice(0, 7)}</code>), since !${moment(live.since)}`
+        : 'nothing',
+    ],
+    ['Direction', html`<span class="${LOUD.includes(direction) ? 'bad' : ''}">${WAY[direction]}</span>`],
+    ['Runs', html`<code>${asked.repository} ${asked.workflow}@${asked.ref}</code>`],
+    ['Who may approve', html`${line(approvers.join(', '), 400)} (${quorum} needed)`],
+    ['Expires', moment(expires_at)],
+  ]
+  if (approved_by.length > 0) rows.push(['Approved by', html`${approved_by.join(', ')}`])
+  return html`!${facts(rows)}!${warnings(asked)}!${ships(asked)}`
+}
+
+export const facts = (rows: [string, string][]): string =>
+  html`<dl class="facts">!${rows.map(([name, value]) => html`<dt>${name}</dt><dd>!${value}</dd>`)}</dl>`
+
+const warnings = ({ blocked = [], changed = [] }: Approval): string => {
+  const all = [
+    ...blocked.map(({ message }) => `Would override: ${message}`),
+    ...changed.map((change) => `Changed since it was last shown: ${change}`),
+  ]
+  return all.length === 0 ? '' : html`<ul>!${all.map((text) => html`<li class="warn">${words(text, 400)}</li>`)}</ul>`
+}
+
+const ships = ({ commits, commits_total, compare_url, pull_requests = [], files }: Approval): string => {
+  const head = `${commits_total === 1 ? '1 commit' : `${commits_total} commits`}${files ? `, ${files.total} files` : ''}`
+  const list = commits
+    .slice(0, COMMITS)
+    .map(
+      ({ sha, message, author }) =>
+        html`<li><code>${sha.slice(0, 7)}</code> ${line(message)} <span class="quiet">${line(author, 80)}</span></li>`,
+    )
+  const pulls = pull_requests.map(
+    ({ number, title, url, author }) =>
+      html`<li>!${link(url, `#${number} ${line(title)}`)} <span class="quiet">${line(author, 80)}</span></li>`,
+  )
+  return html`<details id="ships" open><summary>What ships: !${link(compare_url, head)}</summary>
+!${pulls.length > 0 ? html`<h3>Pull requests</h3><ul>!${pulls}</ul>` : ''}
+!${list.length > 0 ? html`<h3>Commits</h3><ul>!${list}</ul>` : ''}</details>`
+}

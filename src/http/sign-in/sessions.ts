@@ -1,0 +1,59 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { EncryptJWT, jwtDecrypt } from 'jose'
+
+/** Who signed in, until when, and how long ago they proved it. Sealed into the browser's cookie: we store nothing. */
+export interface Session {
+  /** Tells this session from all others; what its forms carry is made of it. */
+  id: string
+  person: string
+  /** The account's name at GitHub, to be shown. */
+  login: string
+  /** Seconds since 1970. */
+  signed_in_at: number
+}
+
+/** What a sign-in that is under way must come back with. */
+export interface Begun {
+  state: string
+  verifier: string
+  /** The page that was wanted. */
+  to: string
+}
+
+const SESSION_SECONDS = 12 * 3600
+const BEGUN_SECONDS = 600
+const BYTES = 32
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Seals and opens what cookies hold (AES-256-GCM), and what forms carry. Without a secret, one of this start. */
+export const createSessions = (secret: string | null) => {
+  const root = secret ?? randomBytes(BYTES)
+  const sealing = new Uint8Array(hkdfSync('sha256', root, '', 'deploybot cookies', BYTES))
+  const forms = Buffer.from(hkdfSync('sha256', root, '', 'deploybot forms', BYTES))
+  const seal = (kind: string, content: object, seconds: number): Promise<string> =>
+    new EncryptJWT({ ...content })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setAudience(kind)
+      .setExpirationTime(`${seconds}s`)
+      .encrypt(sealing)
+  const open = async (kind: string, sealed: string | undefined): Promise<Record<string, unknown> | null> => {
+    if (sealed === undefined) return null
+    const opened = await jwtDecrypt(sealed, sealing, { audience: kind }).catch(() => null)
+    return opened?.payload ?? null
+  }
+  const formToken = (id: string): string => createHmac('sha256', forms).update(id).digest('base64url')
+  return {
+    sealSession: (session: Omit<Session, 'id'>) =>
+      seal('session', { ...session, id: randomBytes(16).toString('base64url') }, SESSION_SECONDS),
+    openSession: async (sealed: string | undefined) => (await open('session', sealed)) as Session | null,
+    sealBegun: (begun: Begun) => seal('sign-in', begun, BEGUN_SECONDS),
+    openBegun: async (sealed: string | undefined) => (await open('sign-in', sealed)) as Begun | null,
+    formToken,
+    /** Whether a form was made for this session. */
+    isForm: (id: string, token: string): boolean => {
+      const [known, given] = [Buffer.from(formToken(id)), Buffer.from(token)]
+      return known.length === given.length && timingSafeEqual(known, given)
+    },
+  }
+}

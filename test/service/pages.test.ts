@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createBrowser, formIn } from '../http/pages/support.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+let bot: TestService
+beforeAll(async () => {
+  bot = await startTestService({}, afterAll)
+})
+
+const open = async () => {
+  const browser = createBrowser(bot.url())
+  const form = formIn((await browser.go('/')).text)
+  const asks = async (message: string): Promise<string> =>
+    (await browser.send('/asks', { form, message })).to.replace('/threads/', '')
+  return { ...browser, form, asks }
+}
+
+describe('a browser without script', () => {
+  test('asks, reads what would ship, approves, and sees how it went', async () => {
+    const { go, send, form, asks } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    const page = await go(`/threads/${id}`)
+    for (const part of ['It waits for a yes', 'v1.2.3', 'production', 'Live now', 'What ships', 'value="approve"'])
+      expect(page.text).toContain(part)
+    const answered = await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'approve', comment: '' })
+    expect([answered.status, answered.to]).toEqual([303, `/threads/${id}`])
+    await bot.untilStatus(id, 'done')
+    expect((await go(`/threads/${id}`)).text).toMatch(/approval given[\s\S]*local via/)
+  })
+
+  test('rejects with words, which the bot hears', async () => {
+    const { send, form, asks } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    const comment = 'can you deploy the frontend first?'
+    await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'reject', comment })
+    const next = await bot.untilAsked(id, 'approval', seq)
+    expect(next).toMatchObject({ service: 'frontend' })
+  })
+
+  test('that answers what was answered already is told so, on the page of the thread as it is now', async () => {
+    const { send, form, asks } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    await bot.respond(id, seq, { approved: false, comment: 'no' })
+    const late = await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'approve' })
+    expect(late.status).toBe(409)
+    expect(late.text).toMatch(/role="alert"[\s\S]*this was denied already[\s\S]*already_answered/)
+  })
+
+  test('adds words and stops a thread', async () => {
+    const { send, form, asks, go } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    await bot.untilAsked(id, 'approval')
+    expect((await send(`/threads/${id}/words`, { form, message: 'wait, to staging please' })).status).toBe(303)
+    await bot.untilEvent(id, 'approval_superseded')
+    expect((await send(`/threads/${id}/stop`, { form })).status).toBe(303)
+    expect((await go(`/threads/${id}`)).text).toContain('cancelled')
+  })
+
+  test('gets a page, not JSON, for what is not there and what is not allowed', async () => {
+    const { go, send } = await open()
+    const missing = await go('/threads/01890a5d-ac96-774b-bcce-b302099a8057')
+    expect([missing.status, missing.text]).toEqual([404, expect.stringContaining('there is no such thread')])
+    const forged = await send('/asks', { form: 'x', message: 'deploy backend' })
+    expect([forged.status, forged.text]).toEqual([403, expect.stringContaining('foreign_form')])
+    expect(await send('/asks', { form: 'x', message: 'x', more: 'y' })).toMatchObject({ status: 400 })
+  })
+})
