@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
+import { repositoriesOf } from './thread/repositories.ts'
 import { createCollaboration } from './tools/collaboration.ts'
 import { createConnect } from './tools/github.ts'
 import { createGitHubTools, type GitHubToolsOptions } from './tools/tools.ts'
@@ -28,7 +29,7 @@ export const connectGitHub = async (
   const { policy, github, http, dataDir, oidcIssuer } = config
   if (github) {
     const { auth, apiUrl, paceWrites } = github
-    const description = `${github.apiUrl}, ${policy.repository}`
+    const description = `${github.apiUrl}, ${repositoriesOf(policy).join(', ')}`
     const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
     return { ...adapters, description, oidcIssuer, listening: () => {} }
   }

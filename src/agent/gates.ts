@@ -2,7 +2,9 @@ import { whoIs } from '../thread/contact/who.ts'
 import type { Actor, GateRequest } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
 import type { Policy } from '../thread/policy.ts'
+import { repositoriesOf, repositoryOf } from '../thread/repositories.ts'
 import { tagInWords } from '../thread/text.ts'
+import { forEach } from './each.ts'
 import { shortened } from './names.ts'
 import type { Delivery, Door, GatedRuns, Gates, Listing, Log, Logger, WaitingRun } from './ports.ts'
 import { launchOnce } from './threads.ts'
@@ -23,19 +25,21 @@ export interface GateDeps {
 export const createGates = (deps: GateDeps): Gates => {
   const { runs, policy } = deps
   const threadsOf = async (run: WaitingRun): Promise<string[]> => {
-    const asking = await runs.environments(policy.repository, run.run_id)
+    const asking = await runs.environments(run.repository, run.run_id)
     const threads = await Promise.all(asking.map((environment) => threadOf(run, environment, deps)))
     return threads.filter((id) => id !== null)
   }
   return {
-    asked: async (runId) => {
-      const run = await runs.run(policy.repository, runId)
+    asked: async (repository, runId) => {
+      const run = await runs.run(repository, runId)
       return run ? threadsOf(run) : []
     },
     sweep: async () => {
-      const waiting = await runs.waiting(policy.repository)
-      for (const run of waiting) await threadsOf(run)
-      await giveUp(new Set(waiting.map(({ run_id }) => run_id)), deps)
+      await forEach(repositoriesOf(policy), async (repository) => {
+        const waiting = await runs.waiting(repository)
+        for (const run of waiting) await threadsOf(run)
+        await giveUp(repository, new Set(waiting.map(({ run_id }) => run_id)), deps)
+      })
     },
   }
 }
@@ -43,13 +47,14 @@ export const createGates = (deps: GateDeps): Gates => {
 const MOST_OPEN = 100
 
 /** Closes the questions about runs that do not wait any more: somebody cancelled them, or GitHub gave up. */
-const giveUp = async (waiting: Set<number>, { door, log, listing, runs, policy }: GateDeps): Promise<void> => {
+const giveUp = async (repository: string, waiting: Set<number>, deps: GateDeps): Promise<void> => {
+  const { door, log, listing, runs } = deps
   const { threads } = await listing.list({ agent: 'gate', status: 'awaiting_approval', limit: MOST_OPEN })
   for (const { id } of threads) {
     const request = fold((await log.load(id)).events)?.gate?.request
     // What began to wait since the list was read is not in it.
-    if (!request || waiting.has(request.run_id)) continue
-    const asking = await runs.environments(policy.repository, request.run_id)
+    if (request?.repository !== repository || waiting.has(request.run_id)) continue
+    const asking = await runs.environments(repository, request.run_id)
     if (!asking.includes(request.environment)) await door.handle(id, { type: 'gate_gone', actor: { kind: 'github' } })
   }
 }
@@ -86,8 +91,10 @@ const idIn = (body: unknown): string | null => {
 }
 
 /** The service whose workflow this is; a workflow of none stands for itself. */
-const serviceOf = ({ workflow }: WaitingRun, { services }: Policy): string =>
-  Object.entries(services).find(([, service]) => service.workflow === workflow)?.[0] ?? workflow
+const serviceOf = ({ repository, workflow }: WaitingRun, policy: Policy): string =>
+  Object.entries(policy.services).find(
+    ([name, service]) => service.workflow === workflow && repositoryOf(policy, name) === repository,
+  )?.[0] ?? workflow
 
 const titleOf = ({ environment, workflow, run_id, sha }: GateRequest): string =>
   `May run ${run_id} of ${workflow} (${tagInWords(sha)}) go on to ${environment}?`

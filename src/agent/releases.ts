@@ -3,7 +3,9 @@ import type { Actor, MergedPull } from '../thread/event.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
 import { releaseLane } from '../thread/release/release.ts'
+import { releasedRepositories } from '../thread/repositories.ts'
 import { after } from '../thread/time.ts'
+import { forEach } from './each.ts'
 import { shortened } from './names.ts'
 import { Busy, type Door, type Listing, type Log, type Pulls, type Releases, TakenBefore } from './ports.ts'
 import { launchOnce } from './threads.ts'
@@ -14,7 +16,7 @@ export type Gather = (pulls: MergedPull[], key: string) => Promise<string>
 // Each round somebody else's release ended or began in between.
 const MOST_ROUNDS = 20
 
-/** One release at a time: what is merged meanwhile waits in it, and is never dropped and never deployed unseen. */
+/** One release of a repository at a time: what is merged meanwhile waits in it, and is never dropped and never deployed unseen. */
 export const createGather = (door: Door, listing: Pick<Listing, 'soleThread'>, policy: Policy): Gather => {
   const into = async (open: string, pulls: MergedPull[], delivery: Parameters<typeof launchOnce>[2]) => {
     const once = { ...delivery, answer: () => ({ status: 202, body: { thread_id: open } }) }
@@ -28,11 +30,12 @@ export const createGather = (door: Door, listing: Pick<Listing, 'soleThread'>, p
   return async (pulls, key) => {
     const delivery = { source: 'merge', id: shortened(key), body_hash: '' }
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const open = await listing.soleThread(releaseLane(pulls.at(-1)?.branch ?? ''))
+      const open = await listing.soleThread(releaseLane(pulls.at(-1) ?? { branch: '' }))
       try {
         if (open !== null) return await into(open, pulls, delivery)
         // It is told of in a comment on the pull request that began it.
-        const reply_to = { pull_request: pulls.at(-1)?.number ?? 0, repository: policy.repository }
+        const { number = 0, repository = policy.repository } = pulls.at(-1) ?? {}
+        const reply_to = { pull_request: number, repository }
         const launch = { type: 'launch', agent: 'release', message: titleOf(pulls), merged: pulls, reply_to } as const
         return await launchOnce(door, { ...launch, actor: actorOf(pulls, policy) }, delivery)
       } catch (error) {
@@ -52,27 +55,35 @@ export const createReleases = (
   { log, listing }: { log: Pick<Log, 'now'>; listing: Pick<Listing, 'newestMerge'> },
   policy: Policy,
 ): Releases => {
-  const { release, repository } = policy
-  const take = (pull: MergedPull): Promise<string> => gather([pull], `${repository}#${pull.number}@${pull.sha}`)
-  let since: string | null = null
+  const { release } = policy
+  const repositories = releasedRepositories(policy)
+  /** Which repository is said only where it is not the team's: what is in the log from before there were several reads on. */
+  const elsewhere = (repository: string) => (repository === policy.repository ? {} : { repository })
+  const take = (repository: string, pull: MergedPull): Promise<string> =>
+    gather([{ ...pull, ...elsewhere(repository) }], `${repository}#${pull.number}@${pull.sha}`)
+  const since = new Map<string, string>()
   /** From the newest merge that any release knows: what was merged before this service came is left alone. */
-  const firstSince = async (now: string): Promise<string> => {
-    const newest = (await listing.newestMerge()) ?? after(now, -OVERLAP_SECONDS)
+  const firstSince = async (repository: string, now: string): Promise<string> => {
+    const newest = (await listing.newestMerge(elsewhere(repository).repository ?? null)) ?? after(now, -OVERLAP_SECONDS)
     const longAgo = after(now, -LOOK_BACK_SECONDS)
     return newest > longAgo ? newest : longAgo
   }
   return {
-    merged: async (number) => {
-      const pull = release && (await pulls.merged(repository, number))
-      return pull && pull.branch === release.branch ? take(pull) : null
+    merged: async (repository, number) => {
+      if (!release || !repositories.includes(repository)) return null
+      const pull = await pulls.merged(repository, number)
+      return pull && pull.branch === release.branch ? take(repository, pull) : null
     },
 
     sweep: async () => {
       if (!release) return
       const now = await log.now()
-      const found = await pulls.mergedSince(repository, release.branch, since ?? (await firstSince(now)))
-      for (const pull of found) await take(pull)
-      since = after(now, -OVERLAP_SECONDS)
+      await forEach(repositories, async (repository) => {
+        const from = since.get(repository) ?? (await firstSince(repository, now))
+        const found = await pulls.mergedSince(repository, release.branch, from)
+        for (const pull of found) await take(repository, pull)
+        since.set(repository, after(now, -OVERLAP_SECONDS))
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { Policy } from '../thread/policy.ts'
+import { repositoryOf } from '../thread/repositories.ts'
 import { ENDED } from '../thread/state.ts'
 import type { Branches, Door, Listing, Log } from './ports.ts'
 import { launchOnce } from './threads.ts'
@@ -38,7 +39,7 @@ export const createStaleCheck = (deps: ScheduleDeps): (() => Promise<void>) => {
 const check = async (service: string, environment: string, deps: ScheduleDeps): Promise<void> => {
   const { door, listing, branches, policy } = deps
   const { ref = 'main' } = policy.services[service] ?? {}
-  const waiting = await branches.waiting(policy.repository, { service, environment, ref })
+  const waiting = await branches.waiting(repositoryOf(policy, service), { service, environment, ref })
   if (waiting === null) return
   const { live, head, commits, url } = waiting
   const place = `${service}/${environment}`

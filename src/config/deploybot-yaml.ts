@@ -11,6 +11,7 @@ import { freezesOf, problemsOf } from './freeze.ts'
 import { jobRulesOf } from './jobs.ts'
 import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
 import { releaseOf, releaseProblems } from './release.ts'
+import { repositoryProblems, servicesOf } from './repositories.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
 
@@ -25,9 +26,8 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const problems = [inconsistencies, releaseProblems, scheduleProblems, notifyProblems].flatMap((look) =>
-    look(value, at),
-  )
+  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems]
+  const problems = looks.flatMap((look) => look(value, at))
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
 }
@@ -106,10 +106,10 @@ const comesAfterItself = (name: string, environments: DeploybotYaml['environment
 }
 
 const policyOf = (yaml: DeploybotYaml): Policy => {
-  const { repository, services, environments, people } = yaml
+  const { repository, environments, people } = yaml
   const rules = {
     repository,
-    services: mapValues(services, ({ workflow, ref = 'main' }) => ({ workflow, ref })),
+    services: servicesOf(yaml),
     environments: mapValues(
       environments,
       ({

@@ -2,8 +2,11 @@ import Type, { type Static } from 'typebox'
 import { DURATION } from '../thread/time.ts'
 import { Duration, Name, Notify, Person, Rung, strict } from './people-schema.ts'
 
+const Repository = Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' })
+
 const Service = Type.Object(
   {
+    repository: Type.Optional(Repository),
     workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }),
     ref: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   },
@@ -74,7 +77,7 @@ const Schedules = Type.Object(
 
 const Job = Type.Object(
   {
-    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
+    repository: Repository,
     repository_id: Type.Optional(Type.Integer({ minimum: 1 })),
     ref: Type.String({ pattern: '^refs/(heads|tags)/[\\w./+-]{1,200}$' }),
     workflow: Type.String({ pattern: '^[\\w.-]+\\.ya?ml$' }),
@@ -86,7 +89,7 @@ const Job = Type.Object(
 /** What deploybot.yaml may say. */
 export const DeploybotYaml = Type.Object(
   {
-    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
+    repository: Repository,
     services: Type.Record(Name, Service, { minProperties: 1, additionalProperties: false }),
     environments: Type.Record(Name, Environment, { minProperties: 1, additionalProperties: false }),
     people: Type.Record(Name, Person, { additionalProperties: false }),

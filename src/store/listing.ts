@@ -6,6 +6,9 @@ export const SUMMARY = 't.id, t.agent, t.title, t.status, latest.seq as version,
 export const LATEST =
   'cross join lateral (select seq, at from events where thread_id = t.id order by seq desc limit 1) as latest'
 
+// Of several repositories one may rest while others release; what it merged before these is too old to matter.
+const RELEASES = 200
+
 /** Reads the index: never the place to decide anything, only to list and to find. */
 export const createListing = (pool: Pool): Listing => ({
   list: async ({ status, agent, limit, cursor }) => {
@@ -50,12 +53,15 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0] ?? null
   },
 
-  newestMerge: async () => {
+  newestMerge: async (repository) => {
     const { rows } = await pool.query<{ at: string }>({
-      text: `select e.data->>'merged_at' as at
-        from (select id from threads where agent = 'release' order by id desc limit 1) r
-        join events e on e.thread_id = r.id and e.type = 'pull_request_merged'
-        order by e.seq desc limit 1`,
+      text: `select m.at from (select id from threads where agent = 'release' order by id desc limit $2) r
+        cross join lateral (
+          select e.data->>'merged_at' as at from events e
+          where e.thread_id = r.id and e.type = 'pull_request_merged' and e.data->>'repository' is not distinct from $1
+          order by e.seq desc limit 1) m
+        order by r.id desc limit 1`,
+      values: [repository, RELEASES],
     })
     return rows[0]?.at ?? null
   },

@@ -2,6 +2,7 @@ import type { Quiet, Rung } from './contact/ladder.ts'
 import type { NotifyRule } from './contact/notify.ts'
 import type { ReleasePlan } from './event.ts'
 import type { Freeze } from './freeze.ts'
+import { repositoryOf } from './repositories.ts'
 import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
 
 /** The team's own rules: what deploybot.yaml says, checked and with every default filled in. */
@@ -9,7 +10,7 @@ export interface Policy {
   /** Hash of the rules below: an approval given under other rules is void. */
   version: string
   repository: string
-  services: Record<string, { workflow: string; ref: string }>
+  services: Record<string, ServicePolicy>
   environments: Record<string, EnvironmentPolicy>
   people: Record<string, PersonPolicy>
   /** What a merged pull request sets going; null: nothing. */
@@ -39,6 +40,13 @@ export interface JobRule {
   ref: string
   workflow: string
   environment?: string
+}
+
+export interface ServicePolicy {
+  workflow: string
+  ref: string
+  /** Only where it is not the team's. */
+  repository?: string
 }
 
 export interface EnvironmentPolicy {
@@ -147,7 +155,7 @@ export const targetOf = (
   }
   return {
     intent: step.intent,
-    repository: policy.repository,
+    repository: repositoryFor(step, policy),
     workflow: service.workflow,
     ref: service.ref,
     service: name,
@@ -156,6 +164,12 @@ export const targetOf = (
     after: step.intent === 'run_tests' ? null : environment.after,
     ...(step.intent === 'open_gate' ? { gate: { run_id: step.run_id, attempt: step.attempt } } : {}),
   }
+}
+
+/** A run at a gate waits where it waits; tests of several services, which are of one repository, run where the first lies. */
+const repositoryFor = (step: WriteStep, policy: Policy): string => {
+  const [first = ''] = serviceOf(step).split(',')
+  return (step.intent === 'open_gate' ? step.repository : undefined) ?? repositoryOf(policy, first)
 }
 
 /** Names come from a model: `constructor` must not find what no one configured. */

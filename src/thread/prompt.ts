@@ -19,9 +19,16 @@ const setupOf = (policy: Policy): string => {
 const renderSetup = ({ repository, services, environments }: Policy): string =>
   toYaml({
     repository,
+    ...elsewhere(services),
     services: Object.keys(services),
     environments: Object.entries(environments).map(([name, { approvals, after }]) => ({ name, approvals, after })),
   })
+
+/** Only where there are any: most teams have one repository. */
+const elsewhere = (services: Policy['services']) => {
+  const others = Object.entries(services).flatMap(([name, { repository }]) => (repository ? [[name, repository]] : []))
+  return others.length === 0 ? {} : { other_repositories: Object.fromEntries(others) }
+}
 
 /** What the first `count` events of a thread were rendered as. */
 export interface Rendered {

@@ -49,8 +49,11 @@ export const shown = (event: Event): Json => {
     }
     case 'list_git_commits_result':
       return tidy({ ...event.data, commits: lines(event.data.commits) })
-    case 'compare_commits_result':
-      return tidy({ ...event.data, commits: lines(event.data.commits) })
+    case 'compare_commits_result': {
+      const { elsewhere, ...here } = event.data
+      const others = elsewhere?.map((one) => ({ ...one, commits: lines(one.commits) }))
+      return tidy({ ...here, commits: lines(here.commits), elsewhere: others })
+    }
     default:
       return tidy(event.data as unknown as Json)
   }
@@ -84,7 +87,8 @@ const who = (actor: Actor): string =>
   actor.kind === 'person' || actor.kind === 'caller' ? clean(actor.id, LINE) : actor.kind
 
 const lines = (commits: Commit[]): Json[] =>
-  commits.slice(0, COMMITS).map(({ sha, message, author, date }) => ({
+  commits.slice(0, COMMITS).map(({ repository, sha, message, author, date }) => ({
+    ...(repository === undefined ? {} : { repository }),
     sha: sha.slice(0, 12),
     message: clean(firstLine(message), LINE),
     author: clean(author, 80),

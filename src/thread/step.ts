@@ -22,6 +22,8 @@ export type CodeStep =
   | { intent: 'run_tests'; workflow: string; ref: string; service: string; tag: string; environment: string }
   | {
       intent: 'open_gate'
+      /** Not there: the team's. */
+      repository?: string
       run_id: number
       attempt: number
       workflow: string

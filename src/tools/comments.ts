@@ -55,7 +55,7 @@ const find = async (
 export const react = async (
   { octokit, owner, repo }: Repo,
   id: number,
-  content: Parameters<Conversation['react']>[1],
+  content: Parameters<Conversation['react']>[2],
 ): Promise<void> => {
   await octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content, request: here })
 }

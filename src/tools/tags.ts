@@ -41,5 +41,5 @@ const page = async (repo: Repo, first: number, after: string | null): Promise<Re
   return (await ask<{ refs: Refs | null }>(repo, ', $first: Int, $after: String', fields, { first, after })).refs
 }
 
-const newestFirst = (a: GitTag, b: GitTag): number =>
+export const newestFirst = (a: GitTag, b: GitTag): number =>
   (b.date ?? '').localeCompare(a.date ?? '') || byVersion(b.name, a.name)

@@ -30,7 +30,7 @@ export const createGitHubTools = (
     branches: {
       waiting: (repository, place) => reading(async () => waiting(await connect(repository), place)),
     },
-    read: (step) => reading(async () => read(await connect(policy.repository), policy, step)),
+    read: (step) => reading(() => read(connect, policy, step)),
     prepare: (target) =>
       reading(async () => {
         const repo = await connect(target.repository)

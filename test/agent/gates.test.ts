@@ -10,7 +10,7 @@ import { fold } from '../../src/thread/evolve.ts'
 import type { Outcome } from '../../src/thread/input.ts'
 import { FREE } from '../../src/thread/lane.ts'
 import { freshDatabase } from '../support/postgres.ts'
-import { facts, policy } from '../thread/spec.ts'
+import { facts, policy as team } from '../thread/spec.ts'
 
 const run = (more: Partial<WaitingRun> = {}): WaitingRun => ({
   repository: 'acme/shop',
@@ -30,6 +30,7 @@ const run = (more: Partial<WaitingRun> = {}): WaitingRun => ({
 const start = async (
   waiting: [WaitingRun, ...string[]][] = [[run(), 'production']],
   ours: string[] = ['production', 'vault'],
+  policy = team,
 ) => {
   const { connection, drop } = await freshDatabase()
   const store = await openStore({ connection })
@@ -42,7 +43,7 @@ const start = async (
   const said: [object, string][] = []
   const asked: string[] = []
   const runs = {
-    waiting: async () => waiting.map(([one]) => one),
+    waiting: async (repository: string) => waiting.map(([one]) => one).filter((one) => one.repository === repository),
     run: async (_: string, id: number) => waiting.find(([{ run_id }]) => run_id === id)?.[0] ?? null,
     environments: async (_: string, id: number) =>
       (waiting.find(([{ run_id }]) => run_id === id)?.slice(1) as string[]) ?? [],
@@ -74,7 +75,7 @@ const start = async (
 
 test('a run that waits for us gets a thread, in the name of who started it', async () => {
   const { gates, read } = await start()
-  const [id] = await gates.asked(7)
+  const [id] = await gates.asked('acme/shop', 7)
   const { events, state } = await read(id)
   expect(events[0]).toMatchObject({
     data: { agent: 'gate', title: 'May run 7 of deploy-backend.yml (ccccccc) go on to production?' },
@@ -86,20 +87,20 @@ test('a run that waits for us gets a thread, in the name of who started it', asy
 
 test('whoever is nobody of deploybot.yaml is GitHub, and the workflow of no service stands for itself', async () => {
   const { gates, read } = await start([[run({ requested_by: 'ann', workflow: 'nightly.yml' }), 'production']])
-  const { events, state } = await read((await gates.asked(7))[0])
+  const { events, state } = await read((await gates.asked('acme/shop', 7))[0])
   expect(events[0]?.actor).toEqual({ kind: 'github' })
   expect(state?.gate?.request.service).toBe('nightly.yml')
 })
 
 test('asked by many at once, and swept as well, it is one thread', async () => {
   const { gates, threads, asked } = await start()
-  const all = await Promise.all(Array.from({ length: 10 }, () => gates.asked(7)))
+  const all = await Promise.all(Array.from({ length: 10 }, () => gates.asked('acme/shop', 7)))
   await gates.sweep()
   const [one, ...more] = await threads()
   expect(more).toEqual([])
   expect(all).toEqual(all.map(() => [one?.id]))
   const before = asked.length
-  expect(await gates.asked(7)).toEqual([one?.id])
+  expect(await gates.asked('acme/shop', 7)).toEqual([one?.id])
   expect(asked).toHaveLength(before)
 })
 
@@ -114,8 +115,8 @@ test('each environment, and each attempt, is asked for by itself', async () => {
 
 test('what deploybot.yaml does not name, and gates of others, are left alone with a line in the log', async () => {
   const { gates, threads, said } = await start([[run(), 'moon', 'staging', 'constructor']])
-  expect(await gates.asked(7)).toEqual([])
-  expect(await gates.asked(1)).toEqual([])
+  expect(await gates.asked('acme/shop', 7)).toEqual([])
+  expect(await gates.asked('acme/shop', 1)).toEqual([])
   expect(await threads()).toEqual([])
   expect(said).toEqual(
     expect.arrayContaining([
@@ -128,7 +129,7 @@ test('what deploybot.yaml does not name, and gates of others, are left alone wit
 
 test('nobody is asked any longer about a run that waits no more', async () => {
   const { gates, works, read, waiting } = await start()
-  const [id = ''] = await gates.asked(7)
+  const [id = ''] = await gates.asked('acme/shop', 7)
   const gate = {
     run_id: 7,
     attempt: 1,
@@ -145,4 +146,26 @@ test('nobody is asked any longer about a run that waits no more', async () => {
   waiting.length = 0
   await gates.sweep()
   expect((await read(id)).state?.status).toBe('done')
+})
+
+test('runs of a second repository that wait are found, asked about there, and forgotten there when they are gone', async () => {
+  const search = { workflow: 'deploy-backend.yml', ref: 'main', repository: 'acme/search' }
+  const policy = { ...team, services: { ...team.services, search } }
+  const waiting: [WaitingRun, ...string[]][] = [
+    [run(), 'production'],
+    [run({ repository: 'acme/search', run_id: 8 }), 'production'],
+  ]
+  const { gates, works, threads, read } = await start(waiting, ['production'], policy)
+  await gates.sweep()
+  const all = await Promise.all((await threads()).map(async ({ id }) => ({ id, ...(await read(id)) })))
+  expect(all.map(({ state }) => state?.gate?.request)).toMatchObject([
+    { repository: 'acme/search', run_id: 8, service: 'search' },
+    { repository: 'acme/shop', run_id: 7, service: 'backend' },
+  ])
+  const id = all[0]?.id ?? ''
+  await works(id, { type: 'prepared', to: all[0]?.events.at(-1)?.seq ?? 0, facts: facts({ stage: null }), lane: FREE })
+  waiting.splice(1)
+  await gates.sweep()
+  expect((await read(id)).events.some(({ type }) => type === 'approval_superseded')).toBe(true)
+  expect((await read(all[1]?.id)).events.some(({ type }) => type === 'approval_superseded')).toBe(false)
 })

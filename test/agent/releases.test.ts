@@ -6,9 +6,20 @@ import { createThreads } from '../../src/agent/threads.ts'
 import { openStore } from '../../src/store/store.ts'
 import type { MergedPull } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
+import type { Policy } from '../../src/thread/policy.ts'
 import { freshDatabase } from '../support/postgres.ts'
 
-import { policy } from '../thread/spec.ts'
+import { policy as team } from '../thread/spec.ts'
+
+/** The team with a second repository, for search. */
+const withSearch: Policy = {
+  ...team,
+  services: {
+    ...team.services,
+    search: { workflow: 'deploy-search.yml', ref: 'main', repository: 'acme/search' },
+  },
+  release: team.release && { ...team.release, services: ['backend', 'search'] },
+}
 
 const pull = (number: number, more: Partial<MergedPull> = {}): MergedPull => ({
   number,
@@ -23,7 +34,7 @@ const pull = (number: number, more: Partial<MergedPull> = {}): MergedPull => ({
 })
 
 /** The real store and door; nobody works on the threads. */
-const start = async (merges: MergedPull[] = []) => {
+const start = async (merges: MergedPull[] = [], policy = team, elsewhere: MergedPull[] | Error = []) => {
   const { connection, drop } = await freshDatabase()
   const store = await openStore({ connection })
   onTestFinished(async () => {
@@ -33,9 +44,19 @@ const start = async (merges: MergedPull[] = []) => {
   const { log, bell, listing } = store
   const door = new WriteDoor({ log, bell, rules: rulesOf(policy), hasRoom: () => false })
   const gather = createGather(door, listing, policy)
+  const asked: string[] = []
+  const mergesIn = (repository: string): MergedPull[] => {
+    if (repository !== 'acme/search') return merges
+    if (elsewhere instanceof Error) throw elsewhere
+    return elsewhere
+  }
   const pulls = {
-    merged: async (_: string, number: number) => merges.find((one) => one.number === number) ?? null,
-    mergedSince: async (_: string, __: string, since: string) => merges.filter(({ merged_at }) => merged_at >= since),
+    merged: async (repository: string, number: number) =>
+      mergesIn(repository).find((one) => one.number === number) ?? null,
+    mergedSince: async (repository: string, _: string, since: string) => {
+      asked.push(`${repository} ${since}`)
+      return mergesIn(repository).filter(({ merged_at }) => merged_at >= since)
+    },
   }
   const read = async (id: string) => {
     const { events } = await log.load(id)
@@ -48,6 +69,7 @@ const start = async (merges: MergedPull[] = []) => {
   const releases = async () => (await listing.list({ agent: 'release', limit: 100 })).threads
   return {
     door,
+    asked,
     log,
     gather,
     read,
@@ -96,8 +118,8 @@ describe('merges', () => {
   })
   test('what a webhook tells of is looked up: not merged, or elsewhere, it sets nothing going', async () => {
     const { watch, releases } = await start([pull(3, { branch: 'next' })])
-    expect(await watch.merged(3)).toBeNull()
-    expect(await watch.merged(4)).toBeNull()
+    expect(await watch.merged('acme/shop', 3)).toBeNull()
+    expect(await watch.merged('acme/shop', 4)).toBeNull()
     expect(await releases()).toEqual([])
   })
   test('what no webhook tells of is found, and is the same as what one tells of later', async () => {
@@ -106,13 +128,57 @@ describe('merges', () => {
     await watch.sweep()
     const [release] = await releases()
     expect((await read(release?.id ?? '')).numbers).toEqual([5, 6])
-    expect(await watch.merged(6)).toBe(release?.id)
+    expect(await watch.merged('acme/shop', 6)).toBe(release?.id)
     expect((await read(release?.id ?? '')).numbers).toEqual([5, 6])
   })
   test('what was merged before this service first looked is left alone', async () => {
     const { watch, releases } = await start([pull(7, { merged_at: '2026-01-01T00:00:00Z' })])
     await watch.sweep()
     expect(await releases()).toEqual([])
+  })
+})
+
+describe('merges in two repositories', () => {
+  test('are looked for in both, and are a release each', async () => {
+    const { watch, read, releases } = await start([pull(5)], withSearch, [pull(5), pull(6)])
+    await watch.sweep()
+    const all = await Promise.all((await releases()).map(({ id }) => read(id)))
+    const told = all.map(({ events, numbers }) => ({
+      numbers,
+      repository: events.find(({ type }) => type === 'pull_request_merged')?.data,
+    }))
+    expect(told).toContainEqual({
+      numbers: [5],
+      repository: expect.not.objectContaining({ repository: 'acme/search' }),
+    })
+    expect(told).toContainEqual({ numbers: [5, 6], repository: expect.objectContaining({ repository: 'acme/search' }) })
+    expect(await watch.merged('acme/search', 6)).not.toBe(await watch.merged('acme/shop', 5))
+    expect(await releases()).toHaveLength(2)
+  })
+  test('are looked for from the newest that is known of each', async () => {
+    const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
+    const known = { shop: ago(20), search: ago(40) }
+    const { gather, watch, asked } = await start([], withSearch)
+    await gather([pull(1, { merged_at: known.search, repository: 'acme/search' })], 'a')
+    await gather([pull(2, { merged_at: known.shop })], 'b')
+    await watch.sweep()
+    expect(asked).toEqual([`acme/shop ${known.shop}`, `acme/search ${known.search}`])
+  })
+  test('where one of them cannot be asked the other is looked at all the same, and the failure is told', async () => {
+    const both = {
+      ...withSearch,
+      release: withSearch.release && { ...withSearch.release, services: ['search', 'backend'] },
+    }
+    const { watch, releases } = await start([pull(5)], both, new Error('down'))
+    await expect(watch.sweep()).rejects.toThrow('down')
+    expect(await releases()).toHaveLength(1)
+  })
+  test('a repository from which nothing is released sets nothing going', async () => {
+    const only = { ...withSearch, release: withSearch.release && { ...withSearch.release, services: ['search'] } }
+    const { watch, asked } = await start([pull(5)], only)
+    expect(await watch.merged('acme/shop', 5)).toBeNull()
+    await watch.sweep()
+    expect(asked.map((line) => line.split(' ')[0])).toEqual(['acme/search'])
   })
 })
 

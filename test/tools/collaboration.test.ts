@@ -6,7 +6,7 @@ import { open as openSandbox, place } from '../sandbox/github/support.ts'
 import { says, startHost } from '../support/host.ts'
 import { token } from './support.ts'
 
-const policy = { repository: 'acme/shop' }
+const policy = { repository: 'acme/shop', services: {} }
 const shop = { repository: 'acme/shop' }
 
 const collaborationOf = (apiUrl: string) => {
@@ -30,22 +30,22 @@ const open = async () => {
 describe('a pull request', () => {
   test('is read as it is', async () => {
     const { github, number } = await open()
-    expect(await github.pull(number)).toMatchObject({
+    expect(await github.pull('acme/shop', number)).toMatchObject({
       number,
       title: expect.any(String),
       from_fork: false,
       head_sha: expect.stringMatching(/^[0-9a-f]{40}$/),
     })
-    expect(await github.pull(9999)).toBeNull()
+    expect(await github.pull('acme/shop', 9999)).toBeNull()
   })
 
   test('of a fork is known, also where the fork is gone', async () => {
     const { github, control, octokit } = await open()
     const { number } = await control<{ number: number }>('POST', '/pulls', { title: 'x', fork: 'mallory' })
-    expect(await github.pull(number)).toMatchObject({ from_fork: true })
+    expect(await github.pull('acme/shop', number)).toMatchObject({ from_fork: true })
     const { data } = await octokit.rest.pulls.get({ ...place, pull_number: number })
     const gone = await startHost(says(200, { ...data, head: { ...data.head, repo: null } }))
-    expect(await collaborationOf(gone.url).pull(number)).toMatchObject({ from_fork: true })
+    expect(await collaborationOf(gone.url).pull('acme/shop', number)).toMatchObject({ from_fork: true })
   })
 })
 
@@ -54,7 +54,7 @@ describe('a comment', () => {
     const { github, control, number } = await open()
     const written = { number, login: 'shop-lead', body: '/deploy' }
     const { id } = await control<{ id: number }>('POST', '/comments', written)
-    expect(await github.comment(id)).toMatchObject({
+    expect(await github.comment('acme/shop', id)).toMatchObject({
       id,
       pull_request: number,
       login: 'shop-lead',
@@ -62,16 +62,16 @@ describe('a comment', () => {
       body: '/deploy',
       edited: false,
     })
-    expect(await github.comment(1)).toBeNull()
+    expect(await github.comment('acme/shop', 1)).toBeNull()
     const bot = await control<{ id: number }>('POST', '/comments', { ...written, login: 'x[bot]', bot: true })
-    expect(await github.comment(bot.id)).toMatchObject({ is_bot: true })
+    expect(await github.comment('acme/shop', bot.id)).toMatchObject({ is_bot: true })
   })
 
   test('that was changed after it was written is known as such', async () => {
     const told = { id: 5, body: '/deploy', issue_url: 'https://x.test/issues/7', user: { login: 'a', type: 'User' } }
     const times = { created_at: '2026-11-25T10:00:00Z', updated_at: '2026-11-25T10:00:09Z' }
     const { url } = await startHost(says(200, { ...told, ...times }))
-    expect(await collaborationOf(url).comment(5)).toMatchObject({ edited: true, pull_request: 7 })
+    expect(await collaborationOf(url).comment('acme/shop', 5)).toMatchObject({ edited: true, pull_request: 7 })
   })
 })
 
@@ -81,7 +81,9 @@ describe('people', () => {
     ['TomasRey', 'write'],
     ['a-reader', 'read'],
     ['mallory', 'none'],
-  ])('%s: %s', async (login, permission) => expect(await (await open()).github.permission(login)).toBe(permission))
+  ])('%s: %s', async (login, permission) =>
+    expect(await (await open()).github.permission('acme/shop', login)).toBe(permission),
+  )
 
   test.each([
     [{ permission: 'write', role_name: 'maintain' }, 'maintain'],
@@ -89,7 +91,7 @@ describe('people', () => {
     [{ permission: 'write', role_name: 'release-manager' }, 'write'],
   ])('%j is %s', async (told, permission) => {
     const { url } = await startHost(says(200, told))
-    expect(await collaborationOf(url).permission('x')).toBe(permission)
+    expect(await collaborationOf(url).permission('acme/shop', 'x')).toBe(permission)
   })
 
   test('are asked of their team once a minute', async () => {

@@ -1,9 +1,9 @@
 /** What an account may do in a repository, by GitHub's own names. */
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 
-/** Who people at GitHub are to the repository and its organization. Throws ToolError. */
+/** Who people at GitHub are to a repository and its organization. Throws ToolError. */
 export interface Members {
-  permission(login: string): Promise<Permission>
+  permission(repository: string, login: string): Promise<Permission>
   /** Whether the account belongs to a team (`acme/oncall`). Known for a minute. */
   isMember(team: string, login: string): Promise<boolean>
 }
@@ -29,13 +29,13 @@ export interface PullComment {
   edited: boolean
 }
 
-/** Pull requests of the repository, and talking there. Throws ToolError. */
+/** Pull requests of a repository, and talking there. Throws ToolError. */
 export interface Conversation {
   /** Null: there is none of that number. */
-  pull(number: number): Promise<Pull | null>
+  pull(repository: string, number: number): Promise<Pull | null>
   /** Null: it is not there (any more). */
-  comment(id: number): Promise<PullComment | null>
+  comment(repository: string, id: number): Promise<PullComment | null>
   /** Writes our one comment that bears `marker`, or writes it anew. The marker is no part of `text`. */
   say(to: { repository: string; pull_request: number }, marker: string, text: string): Promise<void>
-  react(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>
+  react(repository: string, commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>
 }

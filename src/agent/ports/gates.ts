@@ -3,7 +3,7 @@ import type { GateRequest } from '../../thread/event.ts'
 /** Runs that wait for us. */
 export interface Gates {
   /** Looks at the run; for each gate of ours that it waits at a thread is launched, once. Those that are known from before too. */
-  asked(runId: number): Promise<string[]>
+  asked(repository: string, runId: number): Promise<string[]>
   /** Looks for runs that no webhook told of. */
   sweep(): Promise<void>
 }

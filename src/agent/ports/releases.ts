@@ -3,7 +3,7 @@ import type { MergedPull } from '../../thread/event.ts'
 /** What a merged pull request sets going. */
 export interface Releases {
   /** Looks the pull request up; where it was merged into the branch that is released, a release takes it, once. Its id, or null. */
-  merged(number: number): Promise<string | null>
+  merged(repository: string, number: number): Promise<string | null>
   /** Looks for merges that no webhook told of. */
   sweep(): Promise<void>
 }

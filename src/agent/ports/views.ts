@@ -24,8 +24,8 @@ export interface Listing {
   soleThread(sole: string): Promise<string | null>
   /** The newest thread that a delivery of `source` whose id begins with `prefix` launched; null: there is none. */
   latestOf(source: string, prefix: string): Promise<{ id: string; status: string } | null>
-  /** When the newest merge happened that a release knows of; null: none does. */
-  newestMerge(): Promise<string | null>
+  /** When the newest merge happened that a release knows of, in this repository or (null) in the team's; null: none does. */
+  newestMerge(repository: string | null): Promise<string | null>
   /** The newest thread to which replies at this address belong (its name, as `keyOf` makes it); null: none. */
   threadAt(address: string): Promise<string | null>
   /** The thread that waits for this run, for webhooks that name no dispatch: the one that started it, else one that let it on. */

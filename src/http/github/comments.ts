@@ -9,11 +9,11 @@ import {
   type Heard,
   Id,
   ignored,
-  isOurs,
   isStale,
   type Listener,
   NOT_OURS,
   onceFor,
+  ours,
   partOf,
   type Reply,
   Repository,
@@ -31,18 +31,26 @@ const MAY_ASK: Permission[] = ['admin', 'maintain', 'write']
 
 /** `/deploy backend to staging` on a pull request, by a person with write access, launches a thread that answers there. */
 export const issueComment: Listener = async (heard, deps) => {
-  const { action, issue, comment: hint, repository } = partOf(Commented, heard)
-  if (!isOurs(repository, deps.policy)) return NOT_OURS
+  const { action, issue, comment: hint, repository: named } = partOf(Commented, heard)
+  const repository = ours(named, deps.policy)
+  if (repository === null) return NOT_OURS
   if (action !== 'created' || !issue.pull_request) return ignored('not a new comment on a pull request')
   if (commandOf(hint.body ?? '') === null) return ignored('a comment like any other')
   const once = onceFor(`comment/${hint.id}`)
   if (await deps.log.taken(once)) return ignored('taken before')
-  const asked = await askGitHub(() => understand(hint.id, deps))
+  const asked = await askGitHub(() => understand({ repository, id: hint.id }, deps))
   return 'ok' in asked ? asked : launch(asked, once, heard, deps)
+}
+
+/** Where a comment stands. */
+interface Place {
+  repository: string
+  id: number
 }
 
 /** Everything that is known when a comment launches its thread. */
 interface Asked {
+  repository: string
   comment: PullComment
   pull: Pull
   message: string
@@ -50,30 +58,31 @@ interface Asked {
 }
 
 /** What the comment asks for and who asks, by the API; or, answered there where it helps, why nothing comes of it. */
-const understand = async (id: number, deps: AppDeps): Promise<Reply | Asked> => {
-  const found = await lookUp(id, deps)
+const understand = async (place: Place, deps: AppDeps): Promise<Reply | Asked> => {
+  const found = await lookUp(place, deps)
   if ('ok' in found) return found
   const { comment, pull } = found
   const command = commandOf(comment.body)
   if (command === null) return ignored('a comment like any other')
   const meaning = meaningOf(command, pull, deps.policy)
-  if ('refused' in meaning) return refuse(meaning.refused, comment, deps)
-  return { ...found, ...meaning, actor: await askerOf(comment.login, deps.policy, deps.members) }
+  if ('refused' in meaning) return refuse(meaning.refused, place.repository, comment, deps)
+  const { repository } = place
+  return { repository, ...found, ...meaning, actor: await askerOf(comment.login, deps.policy, deps.members) }
 }
 
 /** Comment, pull request and what its writer may do: a payload may be old, and its `author_association` says little. */
 const lookUp = async (
-  id: number,
+  { repository, id }: Place,
   { conversation, members, log }: AppDeps,
 ): Promise<Reply | Pick<Asked, 'comment' | 'pull'>> => {
-  const comment = await conversation.comment(id)
+  const comment = await conversation.comment(repository, id)
   if (comment === null) return ignored('the comment is gone')
   if (comment.is_bot) return ignored('written by a bot')
   if (comment.edited) return ignored('edited since')
   if (isStale(comment.created_at, await log.now())) return ignored('written too long ago')
   const [pull, permission] = await Promise.all([
-    conversation.pull(comment.pull_request),
-    members.permission(comment.login),
+    conversation.pull(repository, comment.pull_request),
+    members.permission(repository, comment.login),
   ])
   if (pull === null) return ignored('the pull request is gone')
   // Not answered: in a public repository anybody could make us write.
@@ -82,20 +91,20 @@ const lookUp = async (
 }
 
 const launch = async (
-  { comment, pull, message, actor }: Asked,
+  { repository, comment, pull, message, actor }: Asked,
   once: TakenOnce,
   heard: Heard,
-  { door, policy, conversation }: AppDeps,
+  { door, conversation }: AppDeps,
 ): Promise<Reply> => {
   const { number, title, url, head_sha } = pull
   // What strangers wrote is not offered to the model: a title could name the commit of a fork, and GitHub would find it.
   const about = { number, url, ...(pull.from_fork ? {} : { title: told(title, 200), sha: head_sha }) }
-  const reply_to = { pull_request: number, repository: policy.repository }
+  const reply_to = { pull_request: number, repository }
   const context = { pull_request: about }
   const [first] = await door.launch({ type: 'launch', agent: 'deploy', message, actor, context, reply_to }, once)
   heard.log.info({ thread_id: first?.thread_id, delivery_id: heard.delivery, comment: comment.id }, 'github comment')
   // A sign that it was heard, nothing more: the answer is the thread's to give, and its delivery an event.
-  conversation.react(comment.id, 'eyes').catch((error: Error) => {
+  conversation.react(repository, comment.id, 'eyes').catch((error: Error) => {
     heard.log.warn({ thread_id: first?.thread_id, reason: error.message }, 'no reaction to a comment')
   })
   return { ok: true }
@@ -106,10 +115,11 @@ type Refusal = Extract<Meaning, { refused: string }>['refused']
 /** Says why not, in one comment however often this is delivered. */
 const refuse = async (
   why: Refusal,
+  repository: string,
   { id, pull_request }: PullComment,
-  { conversation, policy, publicUrl }: AppDeps,
+  { conversation, publicUrl }: AppDeps,
 ): Promise<Reply> => {
-  await conversation.say({ repository: policy.repository, pull_request }, `comment ${id}`, REFUSALS[why](publicUrl))
+  await conversation.say({ repository, pull_request }, `comment ${id}`, REFUSALS[why](publicUrl))
   return ignored(`answered: ${why}`)
 }
 

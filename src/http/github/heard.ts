@@ -3,6 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { TakenOnce } from '../../agent/ports.ts'
 import type { Policy } from '../../thread/policy.ts'
+import { ourRepository } from '../../thread/repositories.ts'
 import { clean } from '../../thread/text.ts'
 import type { AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
@@ -40,8 +41,9 @@ export const partOf = <T extends TSchema>(schema: T, { event, payload }: Heard):
   throw new Problem(422, 'unknown_payload', `this is no ${event} payload`)
 }
 
-export const isOurs = ({ full_name }: Static<typeof Repository>, { repository }: Policy): boolean =>
-  full_name.toLowerCase() === repository.toLowerCase()
+/** The repository as deploybot.yaml writes it; null: it is none of ours. */
+export const ours = ({ full_name }: Static<typeof Repository>, policy: Policy): string | null =>
+  ourRepository(full_name, policy)
 
 export const NOT_OURS = ignored('not a repository of ours')
 

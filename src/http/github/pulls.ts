@@ -1,6 +1,7 @@
 import Type from 'typebox'
+import { releasedRepositories } from '../../thread/repositories.ts'
 import { askGitHub } from './ask.ts'
-import { Id, ignored, isOurs, type Listener, NOT_OURS, partOf, Repository } from './heard.ts'
+import { Id, ignored, type Listener, NOT_OURS, ours, partOf, Repository } from './heard.ts'
 
 const PullNews = Type.Object({
   action: Type.String(),
@@ -17,12 +18,14 @@ const PullNews = Type.Object({
  * it is: however often, by whichever hook and under whatever delivery id it is told. Should this be lost, the sweep for merges finds it.
  */
 export const pullRequest: Listener = async (heard, { policy, releases }) => {
-  const { action, pull_request: hint, repository } = partOf(PullNews, heard)
-  if (!isOurs(repository, policy)) return NOT_OURS
+  const { action, pull_request: hint, repository: named } = partOf(PullNews, heard)
+  const repository = ours(named, policy)
+  if (repository === null) return NOT_OURS
   if (action !== 'closed' || hint.merged !== true) return ignored('only a merge sets something going')
   if (!policy.release) return ignored('no release is configured')
   if (hint.base.ref !== policy.release.branch) return ignored('nothing is released from that branch')
-  const thread_id = await askGitHub(() => releases.merged(hint.number))
+  if (!releasedRepositories(policy).includes(repository)) return ignored('nothing is released from that repository')
+  const thread_id = await askGitHub(() => releases.merged(repository, hint.number))
   if (thread_id === null) return ignored('GitHub knows of no such merge')
   heard.log.info({ thread_id, delivery_id: heard.delivery, pull_request: hint.number }, 'pull request merged')
   return { ok: true }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { ignored, isOurs, type Listener, NOT_OURS, partOf, Repository } from './heard.ts'
+import { ignored, type Listener, NOT_OURS, ours, partOf, Repository } from './heard.ts'
 
 const RefNews = Type.Object({ ref: Type.String(), repository: Repository })
 
@@ -9,5 +9,5 @@ const RefNews = Type.Object({ ref: Type.String(), repository: Repository })
  */
 export const refMoved: Listener = async (heard, { policy }) => {
   const { repository } = partOf(RefNews, heard)
-  return isOurs(repository, policy) ? ignored('looked at again before anything runs') : NOT_OURS
+  return ours(repository, policy) === null ? NOT_OURS : ignored('looked at again before anything runs')
 }

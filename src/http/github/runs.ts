@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { tellRerun } from '../reruns.ts'
-import { Id, isOurs, type Listener, NOT_OURS, partOf, Repository, wake } from './heard.ts'
+import { Id, type Listener, NOT_OURS, ours, partOf, Repository, wake } from './heard.ts'
 
 const Run = Type.Object({
   id: Id,
@@ -20,7 +20,7 @@ const DISPATCH_ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,9}$/
 /** A run moved: its thread is the one whose dispatch id its name ends in, else the one that GitHub gave this run's number to. */
 export const workflowRun: Listener = async (heard, deps) => {
   const { workflow_run: run, repository } = partOf(RunNews, heard)
-  if (!isOurs(repository, deps.policy)) return NOT_OURS
+  if (ours(repository, deps.policy) === null) return NOT_OURS
   const thread = named(run.display_title) ?? (await deps.listing.threadOfRun(run.id))
   if (thread !== null) await tellRerun(deps.door, thread, run)
   return wake(thread, heard, deps)
@@ -29,14 +29,14 @@ export const workflowRun: Listener = async (heard, deps) => {
 /** A job says only which run it is part of. */
 export const workflowJob: Listener = async (heard, deps) => {
   const { workflow_job: job, repository } = partOf(JobNews, heard)
-  if (!isOurs(repository, deps.policy)) return NOT_OURS
+  if (ours(repository, deps.policy) === null) return NOT_OURS
   return wake(await deps.listing.threadOfRun(job.run_id), heard, deps)
 }
 
 /** The example workflows note the dispatch id in their deployments; those of other workflows may say which run they belong to. */
 export const deploymentStatus: Listener = async (heard, deps) => {
   const { deployment, workflow_run: run, repository } = partOf(DeploymentNews, heard)
-  if (!isOurs(repository, deps.policy)) return NOT_OURS
+  if (ours(repository, deps.policy) === null) return NOT_OURS
   const thread = noted(deployment.payload) ?? named(run?.display_title)
   return wake(thread ?? (run ? await deps.listing.threadOfRun(run.id) : null), heard, deps)
 }

@@ -5,11 +5,16 @@ import type { Viewer } from '../viewer.ts'
 import { page } from './page.ts'
 import { webAddress } from './words.ts'
 
-type Offer = ManifestOptions & { web: string; state: string; viewer: Viewer | null }
+interface Offer extends ManifestOptions {
+  repositories: string[]
+  web: string
+  state: string
+  viewer: Viewer | null
+}
 
 /** Says what would be made, and sends it to GitHub at a click: for the organization, or for whoever clicks. */
 export const offerApp = (options: Offer): string => {
-  const { publicUrl, repository, web, state, viewer } = options
+  const { publicUrl, repository, repositories, web, state, viewer } = options
   const [owner = ''] = repository.split('/')
   const manifest = JSON.stringify(manifestOf(options))
   const form = (path: string, words: string) =>
@@ -20,7 +25,7 @@ export const offerApp = (options: Offer): string => {
     viewer,
     content: html`<h1>Create a GitHub App</h1>
 <p>Deploybot acts at GitHub as an App of yours, which only you can use, in the repositories that you give it: here
-<code>${repository}</code>. GitHub shows all of this again before anything is made, and lets you change the name.</p>
+<code>${repositories.join(', ')}</code>. GitHub shows all of this again before anything is made, and lets you change the name.</p>
 <h2>It may</h2>
 <ul class="rows">!${Object.entries(PERMISSIONS).map(permission)}</ul>
 <h2>It is told</h2>

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Type from 'typebox'
 import { type NewApp, ToolError } from '../../agent/ports.ts'
+import { repositoriesOf } from '../../thread/repositories.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { webOf } from '../github/manifest.ts'
@@ -26,7 +27,9 @@ export const githubAppRoutes = (app: App, deps: AppDeps): void => {
     async ({ viewer }, reply) => {
       // The one page whose form leaves us.
       reply.header('content-security-policy', POLICY(new URL(web).origin))
-      return sendPage(reply, offerApp({ publicUrl, repository: policy.repository, web, state: nonces.make(), viewer }))
+      const { repository } = policy
+      const offer = { publicUrl, repository, repositories: repositoriesOf(policy), web, state: nonces.make(), viewer }
+      return sendPage(reply, offerApp(offer))
     },
   )
 

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import type { World } from './world.ts'
+import { home, type World } from './world.ts'
 
 /** Who may not come in, and why: without a token, with a bad one, or with one of an installation that was taken away. */
 export const refusalFor = (
-  { state: { installation } }: World,
+  world: World,
   { headers: { authorization } }: FastifyRequest,
   path: string,
 ): [status: number, message: string] | undefined => {
+  const { installation } = home(world).state
   // The code in the address is what is asked for there.
   if (path.startsWith('/app-manifests/')) return undefined
   if (!authorization) return [401, 'Requires authentication']

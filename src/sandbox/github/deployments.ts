@@ -1,6 +1,6 @@
 import { announce } from './deliveries.ts'
 import type { DeploymentRecord, DeploymentState, RunRecord, StatusRecord } from './state.ts'
-import { fullName, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** What the example workflow does before it deploys: the deployment is on record, in progress. */
 export const recordDeployment = (world: World, run: RunRecord): void => {
@@ -35,7 +35,7 @@ const retireEarlier = (world: World, by: DeploymentRecord): void => {
 
 /** Says how a deployment goes, in the name of the run that makes it. */
 export const report = (world: World, run: RunRecord, deployment: DeploymentRecord, state: DeploymentState): void => {
-  const log_url = `/${fullName}/actions/runs/${run.id}`
+  const log_url = `/${world.repo.fullName}/actions/runs/${run.id}`
   const status = addStatus(world, deployment, { state, log_url })
   const subject = { event: 'deployment_status', action: 'created', run: run.id } as const
   announce(world, { ...subject, deployment: deployment.id, status: status.id })

@@ -5,10 +5,10 @@ import type { World } from './world.ts'
 const FOLDER = '.github/workflows/'
 
 /** What a file says, the same on every branch; of files there are only the workflows. */
-export const textAt = ({ state }: World, path: string): string | undefined => {
-  const workflow = path.startsWith(FOLDER) ? findWorkflow(path.slice(FOLDER.length)) : undefined
+export const textAt = (world: World, path: string): string | undefined => {
+  const workflow = path.startsWith(FOLDER) ? findWorkflow(world, path.slice(FOLDER.length)) : undefined
   if (workflow?.file !== path.slice(FOLDER.length)) return undefined
-  return state.files?.[path] ?? `name: ${workflow.name}\n`
+  return world.state.files?.[path] ?? `name: ${workflow.name}\n`
 }
 
 /** What somebody else writes into a workflow meanwhile. False: there is no such file. */

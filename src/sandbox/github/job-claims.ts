@@ -3,7 +3,7 @@ import type { Claims } from './oidc.ts'
 import { user } from './shapes.ts'
 import type { RunRecord } from './state.ts'
 import { workflowOf } from './workflows.ts'
-import { fullName, owner, repositoryId, type World } from './world.ts'
+import { owner, type World } from './world.ts'
 
 /** The claims that GitHub makes of a job: of this run, or of one that nobody dispatched. All numbers but times are strings. */
 export const jobClaims = (world: World, audience: string, run?: RunRecord, environment?: string): Claims => {
@@ -13,13 +13,13 @@ export const jobClaims = (world: World, audience: string, run?: RunRecord, envir
   const actor = user(world, run ? 'deploybot[bot]' : 'maya-lindqvist')
   return {
     jti: randomUUID(),
-    sub: `repo:${fullName}:${place}`,
+    sub: `repo:${world.repo.fullName}:${place}`,
     ...(environment && { environment }),
     aud: audience,
     ...about,
     ref_protected: String(about.ref === 'refs/heads/main'),
-    repository: fullName,
-    repository_id: String(repositoryId),
+    repository: world.repo.fullName,
+    repository_id: String(world.repo.id),
     repository_owner: owner,
     repository_owner_id: String(user(world, owner).id),
     repository_visibility: 'private',
@@ -39,13 +39,22 @@ const ofRun = (world: World, run: RunRecord) => {
   const { name, file } = workflowOf(run.workflow)
   const isTag = !world.state.branches[run.branch] && world.state.tags[run.branch]
   const which = { run_id: String(run.id), run_number: String(run.number), run_attempt: String(run.attempt ?? 1) }
-  return { ...refOf(run.branch, Boolean(isTag)), ...fileOf(name, file, run), ...which, event_name: 'workflow_dispatch' }
+  return {
+    ...refOf(run.branch, Boolean(isTag)),
+    ...fileOf(world, name, file, run),
+    ...which,
+    event_name: 'workflow_dispatch',
+  }
 }
 
 const ofNoRun = (world: World) => {
   const sha = world.state.branches['main'] ?? ''
   const which = { run_id: '9000000001', run_number: '12', run_attempt: '1', event_name: 'push' }
-  return { ...refOf('main', false), ...fileOf('Ask Deploybot', 'ask-deploybot.yml', { branch: 'main', sha }), ...which }
+  return {
+    ...refOf('main', false),
+    ...fileOf(world, 'Ask Deploybot', 'ask-deploybot.yml', { branch: 'main', sha }),
+    ...which,
+  }
 }
 
 const refOf = (name: string, isTag: boolean) => ({
@@ -53,7 +62,7 @@ const refOf = (name: string, isTag: boolean) => ({
   ref_type: isTag ? 'tag' : 'branch',
 })
 
-const fileOf = (workflow: string, file: string, { branch, sha }: { branch: string; sha: string }) => {
-  const path = `${fullName}/.github/workflows/${file}@refs/heads/${branch}`
+const fileOf = (world: World, workflow: string, file: string, { branch, sha }: { branch: string; sha: string }) => {
+  const path = `${world.repo.fullName}/.github/workflows/${file}@refs/heads/${branch}`
   return { sha, workflow, workflow_ref: path, workflow_sha: sha, job_workflow_ref: path, job_workflow_sha: sha }
 }

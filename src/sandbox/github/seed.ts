@@ -18,7 +18,8 @@ export const seed = (): State => {
   return state
 }
 
-const empty = (): State => ({
+/** A repository of acme without anything in it. */
+export const empty = (): State => ({
   version: 1,
   next_id: 1000,
   commits: [],
@@ -83,7 +84,7 @@ const plantHotfix = (state: State): void => {
   state.branches[hotfix.branch] = sha
 }
 
-const plantDeployment = (
+export const plantDeployment = (
   state: State,
   past: { environment: string; at: string; ref: string },
   service: string,

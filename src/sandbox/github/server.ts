@@ -1,15 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { notFound, refuse } from './answers.ts'
-import { createClock } from './clock.ts'
 import { etags } from './etags.ts'
 import { noFaults } from './faults.ts'
-import { createFence } from './fence.ts'
 import { guard } from './guard.ts'
+import { bringToLife } from './living.ts'
 import { createIssuer } from './oidc.ts'
+import { organization } from './organization.ts'
 import { type RequestLog, requestLog } from './requests.ts'
 import { routes } from './routes.ts'
-import { openStore } from './store.ts'
-import { createSender, type Webhook } from './webhooks.ts'
+import type { Webhook } from './webhooks.ts'
 import type { Pace, World } from './world.ts'
 
 export interface SandboxGitHubOptions {
@@ -30,49 +29,71 @@ export interface SandboxGitHub {
   close(): Promise<void>
 }
 
-/** A stand-in for GitHub with the repository acme/shop: a real HTTP server, on loopback only. */
+/** A stand-in for GitHub with the repositories of acme: a real HTTP server, on loopback only. */
 export const startSandboxGitHub = async (options: SandboxGitHubOptions = {}): Promise<SandboxGitHub> => {
-  const store = openStore(options.stateFile)
-  const world: World = {
-    state: store.state,
-    faults: noFaults(),
-    pace: { queued: 600, running: 1500, ...options.pace },
-    issuer: createIssuer(),
-    url: '',
-    now: Date.now,
-    changed() {
-      store.save()
-      sender.wake()
-      clock.set()
-      fence.wake()
-    },
-  }
-  const sender = createSender(world, store.save, options.webhook)
-  const clock = createClock(world)
-  const fence = createFence(world)
-  const app = createApp(world, requestLog())
-  world.url = await listen(app, options.port ?? 0)
-  clock.tick()
-  sender.wake()
-  fence.wake()
+  const worlds: World[] = []
+  const pace = { queued: 600, running: 1500, ...options.pace }
+  const shared = { worlds, faults: noFaults(), pace, issuer: createIssuer() }
+  const living = organization.map((planted, index) => {
+    const stateFile = index === 0 ? options.stateFile : beside(options.stateFile, planted.repo.name)
+    const one = bringToLife(planted, shared, { stateFile, webhook: options.webhook })
+    worlds.push(one.world)
+    return one
+  })
+  const requests = requestLog()
+  const [first, ...elsewhere] = worlds
+  if (!first) throw new Error('there is no repository')
+  const others = elsewhere.map((world) => ({ name: world.repo.name, app: createApp(world, requests) }))
+  const app = createApp(first, requests, others)
+  const url = await listen(app, options.port ?? 0)
+  for (const world of worlds) world.url = url
+  for (const one of living) one.wake()
   return {
-    url: world.url,
-    description: `sandbox, ${world.url} (acme/shop; nothing is really deployed)`,
-    setWebhook: sender.set,
+    url,
+    description: `sandbox, ${url} (${worlds.map(({ repo }) => repo.fullName).join(', ')}; nothing is really deployed)`,
+    setWebhook(webhook) {
+      for (const one of living) one.setWebhook(webhook)
+    },
     async close() {
-      clock.stop()
-      fence.close()
-      sender.close()
+      for (const one of living) one.close()
       await app.close()
+      for (const other of others) await other.app.close()
     },
   }
 }
 
-const createApp = (world: World, requests: RequestLog): FastifyInstance => {
+/** `sandbox-github.json` has `sandbox-github-search.json` beside it. */
+const beside = (file: string | undefined, name: string): string | undefined => file?.replace(/(\.\w+)?$/, `-${name}$1`)
+
+interface Other {
+  name: string
+  app: FastifyInstance
+}
+
+/** Whatever names another repository is answered there; all else belongs to the first, which keeps what is the organization's. */
+const lead = (app: FastifyInstance, others: Other[]): void => {
+  app.addHook('onReady', async () => {
+    for (const other of others) await other.app.ready()
+  })
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    const [, string = '', name, rest = ''] = ABOUT.exec(raw.url ?? '') ?? []
+    const other = others.find((one) => one.name === name)
+    if (!other) return
+    reply.hijack()
+    if (string !== '') raw.url = `/${string}${rest.slice(1)}`
+    other.app.routing(raw, reply.raw)
+  })
+}
+
+// `/_sandbox/repos/acme/search/merges` pulls the string `/_sandbox/merges` of that repository.
+const ABOUT = /^\/(_sandbox\/)?(?:repos\/)?acme\/([^/?]+)(.*)$/
+
+const createApp = (world: World, requests: RequestLog, others: Other[] = []): FastifyInstance => {
   const app = Fastify({
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   })
+  lead(app, others)
   guard(app, world, requests)
   etags(app)
   routes(app, world, requests)

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { seed } from './seed.ts'
-import { plantPulls } from './seed-pulls.ts'
+import type { Planted } from './organization.ts'
 import { prune, type State } from './state.ts'
 
 /** Where the state lives between two runs of the process. Without a file it lives in memory alone. */
@@ -10,12 +9,12 @@ export interface Store {
   save(): void
 }
 
-export const openStore = (file: string | undefined): Store => {
-  const state = (file && readState(file)) || seed()
+export const openStore = (file: string | undefined, planted: Planted): Store => {
+  const state = (file && readState(file, planted)) || planted.seed()
   return { state, save: () => save(state, file) }
 }
 
-const readState = (file: string): State | undefined => {
+const readState = (file: string, planted: Planted): State | undefined => {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -24,13 +23,13 @@ const readState = (file: string): State | undefined => {
     throw error
   }
   const state = JSON.parse(text) as Partial<State>
-  return state.version === 1 ? upgraded(state) : undefined
+  return state.version === 1 ? upgraded(state, planted) : undefined
 }
 
 /** A file of an earlier release knows less: what it lacks is as in a new sandbox. */
-const upgraded = (kept: Partial<State>): State => {
+const upgraded = (kept: Partial<State>, { seed, upgrade }: Planted): State => {
   const state = { ...seed(), ...kept }
-  if (!kept.pulls) plantPulls(state)
+  if (!kept.pulls) upgrade(state)
   return state
 }
 

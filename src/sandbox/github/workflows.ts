@@ -1,4 +1,6 @@
-/** What the three workflow files of the shop say. They are the ones in `.github/examples/`, as far as an API can see. */
+import type { World } from './world.ts'
+
+/** What a workflow file says. They are the ones in `.github/examples/`, as far as an API can see. */
 export interface WorkflowFile {
   id: number
   file: string
@@ -18,7 +20,8 @@ const inputs = {
 export const checkRequest = 'Check the request'
 const deploySteps = [checkRequest, 'Check out the approved commit', 'Record the deployment', 'Deploy', 'Report']
 
-export const workflows: WorkflowFile[] = [
+/** Those of the shop. */
+export const shop: WorkflowFile[] = [
   { id: 9101, file: 'deploy-backend.yml', name: 'Deploy backend', inputs, job: 'deploy', steps: deploySteps },
   { id: 9102, file: 'deploy-frontend.yml', name: 'Deploy frontend', inputs, job: 'deploy', steps: deploySteps },
   {
@@ -31,6 +34,12 @@ export const workflows: WorkflowFile[] = [
   },
 ]
 
+const search: WorkflowFile = {
+  ...{ id: 9201, file: 'deploy-search.yml', name: 'Deploy search', inputs, job: 'deploy', steps: deploySteps },
+}
+/** Those of all repositories. */
+export const workflows = [...shop, search]
+
 /** The job before all others where a fence is kept, and its only step. */
 export const claimJob = 'Claim'
 export const claimStep = 'Claim the dispatch'
@@ -39,11 +48,11 @@ export const checkOut = 'Check out the approved commit'
 export const deploys = (workflow: WorkflowFile): boolean => workflow.steps.includes('Deploy')
 
 /** By number or by file name, as the API takes both. */
-export const findWorkflow = (idOrFile: string): WorkflowFile | undefined =>
+export const findWorkflow = ({ workflows }: Pick<World, 'workflows'>, idOrFile: string): WorkflowFile | undefined =>
   workflows.find((workflow) => workflow.file === idOrFile || String(workflow.id) === idOrFile)
 
 export const workflowOf = (file: string): WorkflowFile => {
-  const workflow = findWorkflow(file)
+  const workflow = findWorkflow({ workflows }, file)
   if (!workflow) throw new Error(`the sandbox has no workflow ${file}`)
   return workflow
 }

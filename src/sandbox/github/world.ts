@@ -1,9 +1,23 @@
 import type { Faults } from './faults.ts'
 import type { Issuer } from './oidc.ts'
 import type { State } from './state.ts'
+import type { WorkflowFile } from './workflows.ts'
 
-/** What every route works on. */
+/** A repository of the organization, as GitHub calls it. */
+export interface Named {
+  readonly name: string
+  readonly fullName: string
+  readonly id: number
+  readonly description: string
+}
+
+/** What every route works on: one repository. */
 export interface World {
+  readonly repo: Named
+  /** All repositories there are, this one among them. The first keeps what belongs to the organization. */
+  readonly worlds: readonly World[]
+  /** Its workflow files. */
+  readonly workflows: readonly WorkflowFile[]
   readonly state: State
   readonly faults: Faults
   /** How long a run stays queued and then runs, in milliseconds. */
@@ -22,10 +36,10 @@ export interface Pace {
   running: number
 }
 
+/** The repository that keeps what belongs to the organization: teams, and the App's installation. */
+export const home = (world: World): World => world.worlds[0] ?? world
+
 export const owner = 'acme'
-export const name = 'shop'
-export const fullName = `${owner}/${name}`
-export const repositoryId = 731_000_001
 /** The App's installation in acme. */
 export const installation = 4242
 /** The one webhook that the repository has. */

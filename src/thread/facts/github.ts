@@ -2,6 +2,8 @@ import type { ReadStep } from '../step.ts'
 import type { GateFacts } from './gate.ts'
 
 export interface Commit {
+  /** Here and below: only where the team has several. */
+  repository?: string
   sha: string
   message: string
   author: string
@@ -24,12 +26,14 @@ export interface ChangedFiles {
 }
 
 export interface GitTag {
+  repository?: string
   name: string
   commit: string
   date: string | null
 }
 
 export interface LiveDeployment {
+  repository?: string
   service: string
   environment: string
   tag: string | null
@@ -38,15 +42,27 @@ export interface LiveDeployment {
   url: string | null
 }
 
+export interface ComparedCommits {
+  repository?: string
+  ahead_by: number
+  behind_by: number
+  commits: Commit[]
+  url: string
+}
+
 /** What a read tool found, keyed by its intent. */
 export interface ReadResults {
   list_git_tags: { tags: GitTag[]; more: boolean }
   list_git_commits: { ref: string; commits: Commit[] }
-  compare_commits: { base: string; head: string; ahead_by: number; behind_by: number; commits: Commit[]; url: string }
+  compare_commits: { base: string; head: string } & ComparedCommits & {
+      /** The same names mean something in other repositories too. */
+      elsewhere?: ComparedCommits[]
+    }
   check_deployment_status: { live: LiveDeployment[] }
   get_workflow_status: {
     workflow_name: string
     runs: {
+      repository?: string
       id: number
       status: string
       conclusion: string | null

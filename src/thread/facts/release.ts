@@ -2,6 +2,8 @@ import type { DeployResult } from './run.ts'
 
 /** A pull request that was merged, as GitHub's API tells it. `sha`: the commit that it became on its branch. */
 export interface MergedPull {
+  /** Only where it is not the team's. */
+  repository?: string
   number: number
   title: string
   author: string

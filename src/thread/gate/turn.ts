@@ -20,8 +20,8 @@ const end = ({ code: wrong, message }: NonNullable<Gate['ended']>): NewEvent =>
     : { type: 'thread_failed', data: { code: wrong, message }, actor: code }
 
 const opening = ({ request }: Gate): StepOf<'open_gate'> => {
-  const { run_id, attempt, workflow, ref, service, sha, environment } = request
-  return { intent: 'open_gate', run_id, attempt, workflow, ref, service, sha, environment }
+  const { repository, run_id, attempt, workflow, ref, service, sha, environment } = request
+  return { intent: 'open_gate', repository, run_id, attempt, workflow, ref, service, sha, environment }
 }
 
 const closing = ({ request: { run_id, environment } }: Gate, reason: string): StepOf<'close_gate'> => ({

@@ -67,14 +67,15 @@ export const newerOf = ({ merged, plan }: Release): MergedPull[] => {
 const inOrder = (pulls: MergedPull[]): MergedPull[] =>
   pulls.sort((a, b) => a.merged_at.localeCompare(b.merged_at) || a.number - b.number)
 
-/** One release of a branch at a time: from its launch to its end. */
+/** One release of a branch of a repository at a time: from its launch to its end. */
 export const soleOf = ({ release, status }: Pick<ThreadState, 'release' | 'status'>): string | null => {
   const [first] = release?.merged ?? []
   const over = release?.outcome != null || status === 'cancelled' || status === 'failed'
-  return first && !over ? releaseLane(first.branch) : null
+  return first && !over ? releaseLane(first) : null
 }
 
-export const releaseLane = (branch: string): string => `release:${branch}`
+export const releaseLane = ({ repository, branch }: Pick<MergedPull, 'repository' | 'branch'>): string =>
+  repository === undefined ? `release:${branch}` : `release:${repository}/${branch}`
 
 export const stepOf = ({ plan, at }: Release): ReleaseStep | null => plan?.steps[at] ?? null
 

@@ -1,5 +1,6 @@
 import type { Json, MergedPull, NewEvent, ReleaseOutcome } from '../event.ts'
 import type { Policy } from '../policy.ts'
+import { repositoryOf } from '../repositories.ts'
 import type { ThreadState } from '../state.ts'
 import type { CodeStep, WriteStep } from '../step.ts'
 import { tagInWords } from '../text.ts'
@@ -22,12 +23,16 @@ export const releaseTurn = (state: ThreadState, policy: Policy): NewEvent[] => {
   return [onPlan(state, release, plan)]
 }
 
-/** All that was merged until now is released together, as it is at the newest merge. */
+/** All that was merged until now is released together, as it is at the newest merge: the services of that repository. */
 const planned = ({ merged, plan }: Release, policy: Policy): NewEvent => {
   const newest = merged.at(-1)
   const rules = policy.release ?? plan
   if (!newest || !rules) return finish('failed', 'deploybot.yaml says nothing of releases any more', '', [])
-  const { services, steps, tests, on_failure } = rules
+  const { steps, tests, on_failure } = rules
+  const { repository = policy.repository } = newest
+  const services = rules.services.filter((name) => repositoryOf(policy, name) === repository)
+  if (services.length === 0)
+    return finish('failed', `deploybot.yaml releases nothing from ${repository} any more`, '', [])
   const pull_requests = merged.map(({ number }) => number)
   return {
     type: 'release_planned',

@@ -5,12 +5,12 @@ import { open, world } from './support.ts'
 const it = world()
 let app: Awaited<ReturnType<typeof open>>
 /** The runs that were asked about, and what threads there are for each. */
-let asked: number[] = []
+let asked: string[] = []
 let answer: () => Promise<string[]>
 beforeAll(async () => {
   const gates = {
-    asked: (run: number) => {
-      asked.push(run)
+    asked: (repository: string, run: number) => {
+      asked.push(`${repository} ${run}`)
       return answer()
     },
   }
@@ -33,7 +33,7 @@ const send = (payload: object) => app.send('deployment_protection_rule', payload
 
 test('a gate that asks is looked at by the number of its run, whatever else the payload says', async () => {
   expect((await send(news())).body).toEqual({ ok: true })
-  expect(asked).toEqual([77])
+  expect(asked).toEqual(['acme/shop 77'])
   expect(app.lines).toContainEqual(expect.objectContaining({ thread_ids: ['g-1'], run_id: 77, delivery_id: 'd-9' }))
 })
 

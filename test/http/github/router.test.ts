@@ -10,13 +10,13 @@ const MB = 1024 * 1024
 const it = world()
 let app: Awaited<ReturnType<typeof open>>
 /** The merges that were asked about, and what is found of each. */
-let merged: number[] = []
+let merged: string[] = []
 let answer: () => Promise<string | null>
 let forgotten = 0
 beforeAll(async () => {
   const releases = {
-    merged: (number: number) => {
-      merged.push(number)
+    merged: (repository: string, number: number) => {
+      merged.push(`${repository} ${number}`)
       return answer()
     },
   }
@@ -169,7 +169,7 @@ describe('what moves a run wakes its thread', () => {
 describe('a merge', () => {
   test('on the branch that is released is looked for by its number, whatever else the payload says', async () => {
     expect((await app.send('pull_request', closed({ merge_commit_sha: 'not this' }))).body).toEqual({ ok: true })
-    expect(merged).toEqual([numbers().pull])
+    expect(merged).toEqual([`acme/shop ${numbers().pull}`])
     expect(app.lines).toContainEqual(expect.objectContaining({ thread_id: 'r-1', delivery_id: expect.any(String) }))
   })
 

@@ -45,7 +45,7 @@ export const world = () => {
         pull: async () => it.pull,
         comment: async () => it.comment,
         say: async (to, marker, text) => void it.said.push({ to, marker, text }),
-        react: async (id, reaction) => void it.reactions.push([id, reaction]),
+        react: async (_repository, id, reaction) => void it.reactions.push([id, reaction]),
       } satisfies Conversation)
       Object.assign(it.deps.members, {
         permission: async () => it.permission,

@@ -40,7 +40,7 @@ test('lets the App see itself, its installation and the repository', async () =>
   expect(installations.map(({ id }) => id)).toEqual([4242])
   const octokit = await app.getInstallationOctokit(4242)
   const { data } = await octokit.rest.apps.listReposAccessibleToInstallation()
-  expect(data.repositories.map(({ full_name }) => full_name)).toEqual(['acme/shop'])
+  expect(data.repositories.map(({ full_name }) => full_name)).toEqual(['acme/shop', 'acme/search'])
 })
 
 test('makes an App of a code, once, with a key that signs', async () => {

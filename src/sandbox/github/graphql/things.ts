@@ -3,7 +3,7 @@ import { commitBySha, log, resolve } from '../graph.ts'
 import { pullsOf } from '../pulls.ts'
 import { iso } from '../shapes.ts'
 import type { CommitRecord, DeploymentRecord, StatusRecord, TagRecord } from '../state.ts'
-import { fullName, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { connection } from './connection.ts'
 import { type Args, FieldError, type Found, type Thing } from './run.ts'
 
@@ -12,16 +12,19 @@ export const root = (world: World): Thing => ({
   type: 'Query',
   fields: {
     repository: ({ owner, name }) => {
-      if (`${owner}/${name}`.toLowerCase() === fullName) return repository(world)
+      const wanted = `${owner}/${name}`.toLowerCase()
+      const found = world.worlds.find(({ repo }) => repo.fullName === wanted)
+      if (found) return repository(found)
       throw new FieldError('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
     },
-    nodes: ({ ids }) => (ids as string[]).map((id) => nodeOf(world, id)),
+    nodes: ({ ids }) => (ids as string[]).map((id) => nodeOf(world.worlds, id)),
   },
 })
 
-const nodeOf = (world: World, id: string): Thing | null => {
-  const record = world.state.deployments.find((one) => `DE_${one.id}` === id)
-  return record ? deployment(world, record) : null
+const nodeOf = (worlds: readonly World[], id: string): Thing | null => {
+  const all = worlds.flatMap((world) => world.state.deployments.map((record) => ({ world, record })))
+  const found = all.find(({ record }) => `DE_${record.id}` === id)
+  return found ? deployment(found.world, found.record) : null
 }
 
 const repository = (world: World): Thing => ({
@@ -110,7 +113,7 @@ const pulls = (world: World, record: CommitRecord): Thing[] =>
       number: () => number,
       title: () => title,
       merged: () => merged !== null,
-      url: () => `${world.url}/${fullName}/pull/${number}`,
+      url: () => `${world.url}/${world.repo.fullName}/pull/${number}`,
       author: () => actor(author.login),
     },
   }))

@@ -2,22 +2,22 @@ import type { components } from '@octokit/openapi-types'
 import type { FastifyInstance } from 'fastify'
 import { notFound, page, refuse } from '../answers.ts'
 import { installation, integration, permissions, repository } from '../shapes.ts'
-import { fullName, installation as installed, owner, type World } from '../world.ts'
+import { home, installation as installed, owner, type World } from '../world.ts'
 
 /** What a GitHub App needs before it can call anything: itself, its installation, and a token that lives for an hour. */
 export const appRoutes = (app: FastifyInstance, world: World): void => {
-  const gone = () => world.state.installation.state === 'deleted'
+  const gone = () => home(world).state.installation.state === 'deleted'
   app.get('/app', () => integration(world))
   app.get('/app/installations', (request, reply) => page(world, request, reply, gone() ? [] : [installation(world)]))
   for (const path of [
-    `/repos/${fullName}/installation`,
+    `/repos/${world.repo.fullName}/installation`,
     `/orgs/${owner}/installation`,
     `/app/installations/${installed}`,
   ])
     app.get(path, (_request, reply) => (gone() ? notFound(reply) : installation(world)))
 
   app.post(`/app/installations/${installed}/access_tokens`, (_request, reply) => {
-    const { state } = world.state.installation
+    const { state } = home(world).state.installation
     if (state === 'deleted') return notFound(reply)
     if (state === 'suspended') return refuse(reply, 403, 'This installation has been suspended')
     reply.code(201)
@@ -29,7 +29,7 @@ export const appRoutes = (app: FastifyInstance, world: World): void => {
     } satisfies components['schemas']['installation-token']
   })
   app.get('/installation/repositories', (request, reply) => ({
-    total_count: 1,
-    repositories: page(world, request, reply, [repository(world)]),
+    total_count: world.worlds.length,
+    repositories: page(world, request, reply, world.worlds.map(repository)),
   }))
 }

@@ -3,15 +3,15 @@ import { type Static, Type } from 'typebox'
 import { notFound, page, param } from '../answers.ts'
 import { addComment, editComment, REACTIONS } from '../comments.ts'
 import { caller, issueComment, reaction } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
-const base = `/repos/${fullName}/issues`
 const Words = Type.Object({ body: Type.String({ minLength: 1, maxLength: 65_536 }) })
 type Words = Static<typeof Words>
 const NewReaction = Type.Object({ content: Type.Union(REACTIONS.map((name) => Type.Literal(name))) })
 
 /** Comments on pull requests (which are issues too), reactions to them, and whoever writes them with a token. */
 export const commentRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/issues`
   const { state } = world
   const pullOf = (request: FastifyRequest) =>
     state.pulls.find(({ number }) => String(number) === param(request, 'number'))

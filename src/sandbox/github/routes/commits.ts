@@ -2,12 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound, page, param, query, refuse, rest } from '../answers.ts'
 import { commitBySha, compare, log, resolve } from '../graph.ts'
 import { commit, comparison, gitCommit, wholeCommit } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}`
+import type { World } from '../world.ts'
 
 /** The history: lists, one commit by any of its names, and what lies between two. */
 export const commitRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}`
   app.get(`${base}/commits`, (request, reply) => {
     const from = resolve(world.state, query(request, 'sha') ?? 'main')
     if (!from) return notFound(reply)

@@ -4,9 +4,7 @@ import { notFound, page, param, query, refuse } from '../answers.ts'
 import { addDeployment, addStatus } from '../deployments.ts'
 import { resolve } from '../graph.ts'
 import { deployment, deploymentStatus } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}/deployments`
+import type { World } from '../world.ts'
 
 const NewDeployment = Type.Object({
   ref: Type.String(),
@@ -26,6 +24,7 @@ const NewStatus = Type.Object({
 
 /** What was put where, and how it went. */
 export const deploymentRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/deployments`
   const find = (request: FastifyRequest) =>
     world.state.deployments.find(({ id }) => String(id) === param(request, 'deployment'))
 

@@ -3,10 +3,8 @@ import { type Static, Type } from 'typebox'
 import { notFound, page, param, refuse, rest } from '../answers.ts'
 import { answerGate } from '../passage.ts'
 import { environment, pendingDeployment, protectionRules } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { visible } from './runs.ts'
-
-const base = `/repos/${fullName}`
 
 const Answer = Type.Object({
   environment_name: Type.String(),
@@ -25,6 +23,7 @@ const Claims = Type.Object({
 
 /** Environments, the gates before them, and what stands there; also the strings: who keeps which gate, and the fence. */
 export const gateRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}`
   const find = (request: FastifyRequest) => visible(world).find(({ id }) => String(id) === param(request, 'run'))
 
   app.get(`${base}/environments`, (request, reply) => {

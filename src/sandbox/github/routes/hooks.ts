@@ -4,17 +4,18 @@ import { notFound, page, param } from '../answers.ts'
 import { announce, redeliver } from '../deliveries.ts'
 import { iso, webhookPayload } from '../shapes.ts'
 import { actionOf, type DeliveryRecord } from '../subjects.ts'
-import { fullName, hookId, repositoryId, type World } from '../world.ts'
-
-const hook = `/repos/${fullName}/hooks/${hookId}`
-const base = `${hook}/deliveries`
+import { hookId, type World } from '../world.ts'
 
 /** The webhooks sent so far, and sending one again. */
 export const hookRoutes = (app: FastifyInstance, world: World): void => {
+  const hook = `/repos/${world.repo.fullName}/hooks/${hookId}`
+  const base = `${hook}/deliveries`
   const find = (request: FastifyRequest) =>
     world.state.deliveries.find(({ id }) => String(id) === param(request, 'delivery'))
 
-  app.get(base, (request, reply) => page(world, request, reply, world.state.deliveries.toReversed()).map(item))
+  app.get(base, (request, reply) =>
+    page(world, request, reply, world.state.deliveries.toReversed()).map((one) => item(world, one)),
+  )
   app.get(`${base}/:delivery`, (request, reply) => {
     const found = find(request)
     return found ? whole(world, found) : notFound(reply)
@@ -35,7 +36,7 @@ export const hookRoutes = (app: FastifyInstance, world: World): void => {
   })
 }
 
-const item = (delivery: DeliveryRecord) =>
+const item = (world: World, delivery: DeliveryRecord) =>
   ({
     id: delivery.id,
     guid: delivery.guid,
@@ -47,12 +48,12 @@ const item = (delivery: DeliveryRecord) =>
     event: delivery.subject.event,
     action: actionOf(delivery.subject),
     installation_id: null,
-    repository_id: repositoryId,
+    repository_id: world.repo.id,
   }) satisfies components['schemas']['hook-delivery-item']
 
 const whole = (world: World, delivery: DeliveryRecord) =>
   ({
-    ...item(delivery),
+    ...item(world, delivery),
     request: {
       headers: { 'X-GitHub-Delivery': delivery.guid },
       payload: { ...webhookPayload(world, delivery.subject) },

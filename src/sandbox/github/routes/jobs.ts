@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound, param } from '../answers.ts'
 import { attemptOf } from '../attempts.ts'
 import { jobLog } from '../joblog.ts'
+import { htmlUrl } from '../shapes/repository.ts'
 import { jobs } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { visible } from './runs.ts'
-
-const base = `/repos/${fullName}/actions`
 
 /** The jobs of a run, and what they wrote. */
 export const jobRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/actions`
   const find = (request: FastifyRequest) => {
     const attempts = visible(world).flatMap((run) => [...(run.earlier ?? []), run])
     const all = attempts.flatMap((run) => jobs(world, run).map((job) => ({ run, job })))
@@ -29,9 +29,9 @@ export const jobRoutes = (app: FastifyInstance, world: World): void => {
   app.get(`${base}/jobs/:job/logs`, (request, reply) => {
     const found = find(request)
     if (found?.job.status !== 'completed') return notFound(reply)
-    return reply.redirect(`${world.url}/_logs/${found.job.id}.txt?sig=sandbox`, 302)
+    return reply.redirect(`${htmlUrl(world)}/_logs/${found.job.id}.txt?sig=sandbox`, 302)
   })
-  app.get('/_logs/:job.txt', (request, reply) => {
+  app.get(`/${world.repo.fullName}/_logs/:job.txt`, (request, reply) => {
     const found = find(request)
     if (!found || request.headers.authorization) return reply.code(403).send('AuthenticationFailed')
     const text = Buffer.from(jobLog(found.run, found.job))

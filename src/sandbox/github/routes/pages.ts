@@ -5,13 +5,13 @@ import { type Html, html, layout } from '../html.ts'
 import { job } from '../shapes.ts'
 import type { CommitRecord } from '../state.ts'
 import { workflowOf } from '../workflows.ts'
-import { fullName, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
 /** What a person sees who clicks on a link: less than on GitHub, but true. */
 export const pageRoutes = (app: FastifyInstance, world: World): void => {
   app.get('/', (_request, reply) => show(reply, 'Sandbox GitHub', home(world)))
-  app.get(`/${fullName}`, (_request, reply) => show(reply, fullName, home(world)))
-  app.get(`/${fullName}/actions/runs/:run`, (request, reply) => {
+  app.get(`/${world.repo.fullName}`, (_request, reply) => show(reply, world.repo.fullName, home(world)))
+  app.get(`/${world.repo.fullName}/actions/runs/:run`, (request, reply) => {
     const run = world.state.runs.find(({ id }) => String(id) === param(request, 'run'))
     if (!run) return show(reply, 'No such run', html`<p>The sandbox has no run ${param(request, 'run')}.</p>`, 404)
     const told = job(world, run)
@@ -21,7 +21,7 @@ export const pageRoutes = (app: FastifyInstance, world: World): void => {
       Nothing was deployed anywhere.</p><dl>${inputs}</dl><h2>${told.name}</h2><ol>${steps}</ol>`
     return show(reply, run.title, body)
   })
-  app.get(`/${fullName}/commit/:sha`, (request, reply) => {
+  app.get(`/${world.repo.fullName}/commit/:sha`, (request, reply) => {
     const commit = resolve(world.state, param(request, 'sha'))
     if (!commit) return show(reply, 'No such commit', html`<p>The sandbox has no such commit.</p>`, 404)
     return show(
@@ -30,7 +30,7 @@ export const pageRoutes = (app: FastifyInstance, world: World): void => {
       html`<pre>${commit.message}</pre><p>${commit.author.name}, ${commit.sha}</p>`,
     )
   })
-  app.get(`/${fullName}/pull/:number`, (request, reply) => {
+  app.get(`/${world.repo.fullName}/pull/:number`, (request, reply) => {
     const number = param(request, 'number')
     const pull = world.state.pulls.find((one) => String(one.number) === number)
     if (!pull) return show(reply, 'No such pull request', html`<p>The sandbox has no pull request ${number}.</p>`, 404)
@@ -39,13 +39,13 @@ export const pageRoutes = (app: FastifyInstance, world: World): void => {
     const body = html`<p>${pull.author.name}: <b>${state}</b></p><p>${pull.body ?? ''}</p><ul>${files}</ul>`
     return show(reply, `${pull.title} #${number}`, body)
   })
-  app.get(`/${fullName}/compare/*`, (request, reply) => {
+  app.get(`/${world.repo.fullName}/compare/*`, (request, reply) => {
     const [from, to] = rest(request)
       .split('...')
       .map((name) => resolve(world.state, name))
     const found = from && to && compare(world.state, from, to)
     if (!found) return show(reply, 'Nothing to compare', html`<p>The sandbox does not know both of them.</p>`, 404)
-    const body = html`<p>${found.ahead.length} ahead, ${found.behind.length} behind.</p><ol>${lines(found.ahead.toReversed())}</ol>`
+    const body = html`<p>${found.ahead.length} ahead, ${found.behind.length} behind.</p><ol>${lines(world, found.ahead.toReversed())}</ol>`
     return show(reply, rest(request), body)
   })
 }
@@ -56,17 +56,18 @@ const show = (reply: FastifyReply, title: string, body: Html, status = 200): str
   return layout(title, body)
 }
 
-const lines = (commits: CommitRecord[]): Html[] =>
+const lines = (world: World, commits: CommitRecord[]): Html[] =>
   commits.map(
     ({ sha, message, author }) =>
-      html`<li><a href="/${fullName}/commit/${sha}">${sha.slice(0, 7)}</a> ${message.split('\n')[0] ?? ''} (${author.name})</li>`,
+      html`<li><a href="/${world.repo.fullName}/commit/${sha}">${sha.slice(0, 7)}</a> ${message.split('\n')[0] ?? ''} (${author.name})</li>`,
   )
 
 const home = (world: World): Html => {
   const runs = world.state.runs.slice(-20).reverse()
   const list = runs.map(
-    ({ id, title, status }) => html`<li><a href="/${fullName}/actions/runs/${id}">${title}</a>: ${status}</li>`,
+    ({ id, title, status }) =>
+      html`<li><a href="/${world.repo.fullName}/actions/runs/${id}">${title}</a>: ${status}</li>`,
   )
-  return html`<p>A stand-in for GitHub with one repository, ${fullName}, and ${world.state.commits.length} commits.</p>
+  return html`<p>A stand-in for GitHub: the repository ${world.repo.fullName}, with ${world.state.commits.length} commits.</p>
     <h2>Latest runs</h2><ol>${list}</ol>`
 }

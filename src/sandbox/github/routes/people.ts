@@ -2,7 +2,7 @@ import type { components } from '@octokit/openapi-types'
 import type { FastifyInstance } from 'fastify'
 import { notFound, page, param } from '../answers.ts'
 import { user } from '../shapes.ts'
-import { fullName, owner, type World } from '../world.ts'
+import { owner, type World } from '../world.ts'
 
 /** Who is in which team, and who may do what. */
 export const peopleRoutes = (app: FastifyInstance, world: World): void => {
@@ -17,7 +17,7 @@ export const peopleRoutes = (app: FastifyInstance, world: World): void => {
     const url = `${world.url}/orgs/${owner}/teams/${team}/memberships/${login}`
     return { url, role: 'member', state: 'active' } satisfies components['schemas']['team-membership']
   })
-  app.get(`/repos/${fullName}/collaborators/:login/permission`, (request) => {
+  app.get(`/repos/${world.repo.fullName}/collaborators/:login/permission`, (request) => {
     const wanted = param(request, 'login')
     const [login = wanted, permission = 'none'] =
       Object.entries(world.state.collaborators).find(([one]) => same(one, wanted)) ?? []

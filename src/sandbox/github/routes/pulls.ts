@@ -3,9 +3,7 @@ import { type Static, Type } from 'typebox'
 import { mayBeEmpty, notFound, page, param, query, refuse } from '../answers.ts'
 import { mergePull, type PullRecord, pullCommits, pullsOf } from '../pulls.ts'
 import { commit, diffEntry, pullRequest, pullRequestSimple } from '../shapes.ts'
-import { fullName, owner, type World } from '../world.ts'
-
-const base = `/repos/${fullName}`
+import { owner, type World } from '../world.ts'
 
 const NewMerge = Type.Object({
   commit_title: Type.Optional(Type.String()),
@@ -17,6 +15,7 @@ type NewMerge = Static<typeof NewMerge>
 
 /** Pull requests: lists, one, what is in it, where a commit came from, and the merge. */
 export const pullRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}`
   const find = (request: FastifyRequest) =>
     world.state.pulls.find(({ number }) => String(number) === param(request, 'number'))
 

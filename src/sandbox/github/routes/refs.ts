@@ -4,15 +4,14 @@ import { refuse, rest } from '../answers.ts'
 import { commitBySha } from '../graph.ts'
 import { deleteRef, isForward, setBranch, setTag } from '../refs.ts'
 import { gitRef } from '../shapes.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}/git/refs`
+import type { World } from '../world.ts'
 
 const NewRef = Type.Object({ ref: Type.String(), sha: Type.String() })
 const Moved = Type.Object({ sha: Type.String(), force: Type.Optional(Type.Boolean()) })
 
 /** Making, moving and deleting refs by the API. Whoever calls is the pusher. */
 export const refRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/git/refs`
   app.post<{ Body: Static<typeof NewRef> }>(base, { schema: { body: NewRef } }, ({ body: { ref, sha } }, reply) => {
     const at = place(ref.replace(/^refs\//, ''))
     if (!at) return refuse(reply, 422, 'Reference name must start with refs/heads/ or refs/tags/')

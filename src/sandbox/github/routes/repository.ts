@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { notFound, page, refuse, rest } from '../answers.ts'
+import { apiUrl } from '../shapes/repository.ts'
 import { commit, gitRef, gitTag, repository, tag } from '../shapes.ts'
 import type { TagRecord } from '../state.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}`
+import type { World } from '../world.ts'
 
 /** The repository, its tags, branches and raw git refs. */
 export const repositoryRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}`
   const { state } = world
   app.get(base, () => repository(world))
 
@@ -41,7 +41,7 @@ export const repositoryRoutes = (app: FastifyInstance, world: World): void => {
 
 const branch = (world: World, name: string) => {
   const sha = world.state.branches[name] ?? ''
-  const url = `${world.url}${base}`
+  const url = apiUrl(world)
   return { name, commit: { sha, url: `${url}/commits/${sha}` }, protected: name === 'main' }
 }
 

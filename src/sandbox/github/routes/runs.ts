@@ -6,19 +6,18 @@ import { cancelRun } from '../runs.ts'
 import { jobs, workflowRun } from '../shapes.ts'
 import type { RunRecord } from '../state.ts'
 import { findWorkflow } from '../workflows.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}/actions`
+import type { World } from '../world.ts'
 
 /** Runs: by workflow or all, one, its attempts and jobs, stopping it and running it again. */
 export const runRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/actions`
   const find = (request: FastifyRequest): RunRecord | undefined =>
     visible(world).find((run) => String(run.id) === param(request, 'run'))
 
   app.get(`${base}/runs`, (request, reply) => list(world, request, reply, visible(world)))
 
   app.get(`${base}/workflows/:workflow/runs`, (request, reply) => {
-    const file = findWorkflow(param(request, 'workflow'))?.file
+    const file = findWorkflow(world, param(request, 'workflow'))?.file
     if (!file) return notFound(reply)
     return list(
       world,

@@ -4,10 +4,8 @@ import { notFound, page, param, refuse } from '../answers.ts'
 import { resolveRef } from '../graph.ts'
 import { startRun } from '../runs.ts'
 import { runHtmlUrl, runUrl, workflow } from '../shapes.ts'
-import { findWorkflow, type WorkflowFile, workflows } from '../workflows.ts'
-import { fullName, type World } from '../world.ts'
-
-const base = `/repos/${fullName}/actions/workflows`
+import { findWorkflow, type WorkflowFile } from '../workflows.ts'
+import type { World } from '../world.ts'
 
 const NewDispatch = Type.Object({
   ref: Type.String(),
@@ -18,13 +16,14 @@ type NewDispatch = Static<typeof NewDispatch>
 
 /** Workflow files and the one POST that starts a run. */
 export const workflowRoutes = (app: FastifyInstance, world: World): void => {
+  const base = `/repos/${world.repo.fullName}/actions/workflows`
   app.get(base, (request, reply) => ({
-    total_count: workflows.length,
-    workflows: page(world, request, reply, workflows).map((file) => workflow(world, file)),
+    total_count: world.workflows.length,
+    workflows: page(world, request, reply, [...world.workflows]).map((file) => workflow(world, file)),
   }))
 
   app.get(`${base}/:workflow`, (request, reply) => {
-    const file = findWorkflow(param(request, 'workflow'))
+    const file = findWorkflow(world, param(request, 'workflow'))
     return file ? workflow(world, file) : notFound(reply)
   })
 
@@ -32,7 +31,7 @@ export const workflowRoutes = (app: FastifyInstance, world: World): void => {
     `${base}/:workflow/dispatches`,
     { schema: { body: NewDispatch } },
     (request, reply) => {
-      const file = findWorkflow(param(request, 'workflow'))
+      const file = findWorkflow(world, param(request, 'workflow'))
       return file ? dispatch(world, file, request.body, reply) : notFound(reply)
     },
   )

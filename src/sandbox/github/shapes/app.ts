@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types'
 import { headAt } from '../history.ts'
-import { installation as id, owner, type World } from '../world.ts'
+import { home, installation as id, owner, type World } from '../world.ts'
 import { iso } from './commit.ts'
 import { user } from './user.ts'
 
@@ -36,13 +36,13 @@ export const integration = (world: World) =>
     updated_at: '2026-02-09T08:00:00Z',
     permissions,
     events: appEvents,
-    installations_count: world.state.installation.state === 'deleted' ? 0 : 1,
+    installations_count: home(world).state.installation.state === 'deleted' ? 0 : 1,
   }) satisfies components['schemas']['integration']
 
-/** Its installation in acme, for the one repository. */
+/** Its installation in acme, for its repositories. */
 export const installation = (world: World) => {
   const account = user(world, owner, 'Organization')
-  const { state, at } = world.state.installation
+  const { state, at } = home(world).state.installation
   const suspended = state === 'suspended'
   return {
     id,

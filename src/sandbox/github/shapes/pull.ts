@@ -63,7 +63,7 @@ const shared = (world: World, pull: PullRecord) => ({
 /** One side of it: a branch, here or in somebody's fork. */
 const end = (world: World, { branch, sha, login }: { branch: string; sha: string; login: string }) => {
   const mine = login === owner
-  const full_name = `${login}/shop`
+  const full_name = `${login}/${world.repo.name}`
   const here = repository(world)
   const repo = mine ? here : { ...here, id: 731_000_002, full_name, fork: true, owner: user(world, login) }
   const who = mine ? user(world, login, 'Organization') : user(world, login)

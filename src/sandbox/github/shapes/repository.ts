@@ -1,22 +1,22 @@
 import type { components } from '@octokit/openapi-types'
 import { headAt } from '../history.ts'
-import { fullName, name, owner, repositoryId, type World } from '../world.ts'
+import { owner, type World } from '../world.ts'
 import { user } from './user.ts'
 
-export const apiUrl = (world: World): string => `${world.url}/repos/${fullName}`
-export const htmlUrl = (world: World): string => `${world.url}/${fullName}`
+export const apiUrl = (world: World): string => `${world.url}/repos/${world.repo.fullName}`
+export const htmlUrl = (world: World): string => `${world.url}/${world.repo.fullName}`
 
 /** The part of a repository that comes with runs and webhooks. */
 export const minimalRepository = (world: World) =>
   ({
-    id: repositoryId,
-    node_id: 'R_shop',
-    name,
-    full_name: fullName,
+    id: world.repo.id,
+    node_id: `R_${world.repo.name}`,
+    name: world.repo.name,
+    full_name: world.repo.fullName,
     owner: user(world, owner, 'Organization'),
     private: true,
     html_url: htmlUrl(world),
-    description: 'A small shop (sandbox)',
+    description: world.repo.description,
     fork: false,
     ...urls(apiUrl(world)),
   }) satisfies components['schemas']['minimal-repository']
@@ -29,8 +29,8 @@ export const repository = (world: World) => {
     ...counts,
     ...features,
     clone_url: `${htmlUrl(world)}.git`,
-    git_url: `git://${new URL(world.url).host}/${fullName}.git`,
-    ssh_url: `git@${new URL(world.url).hostname}:${fullName}.git`,
+    git_url: `git://${new URL(world.url).host}/${world.repo.fullName}.git`,
+    ssh_url: `git@${new URL(world.url).hostname}:${world.repo.fullName}.git`,
     svn_url: htmlUrl(world),
     mirror_url: null,
     homepage: null,

@@ -2,7 +2,7 @@ import type { components } from '@octokit/openapi-types'
 import { commitBySha } from '../graph.ts'
 import type { RunRecord, RunStatus } from '../state.ts'
 import { type WorkflowFile, workflowOf } from '../workflows.ts'
-import { repositoryId, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { iso, simpleCommit } from './commit.ts'
 import { apiUrl, htmlUrl, minimalRepository } from './repository.ts'
 import { caller } from './user.ts'
@@ -68,7 +68,7 @@ export const workflowRun = <S extends RunStatus = RunStatus>(
     triggering_actor: caller(world),
     repository: minimalRepository(world),
     head_repository: minimalRepository(world),
-    head_repository_id: repositoryId,
+    head_repository_id: world.repo.id,
   } satisfies components['schemas']['workflow-run']
   // Again, because in there its type is widened to that of every status.
   return { ...shown, status }

@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types'
 import type { InstallationSubject } from '../subjects.ts'
-import { fullName, hookId, name, repositoryId, type World } from '../world.ts'
+import { hookId, type World } from '../world.ts'
 import { about } from './about.ts'
 import { installation } from './app.ts'
 import { iso } from './commit.ts'
@@ -13,7 +13,9 @@ export const installationPayload = (world: World, { action, at }: InstallationSu
   const { sender, organization } = about(world, 'maya-lindqvist')
   const suspended = action === 'suspend'
   const then = { ...installation(world), updated_at: iso(at), suspended_at: suspended ? iso(at) : null }
-  const repositories = [{ id: repositoryId, node_id: 'R_shop', name, full_name: fullName, private: true }]
+  const repositories = world.worlds.map(({ repo: { id, name, fullName } }) => ({
+    ...{ id, node_id: `R_${name}`, name, full_name: fullName, private: true },
+  }))
   const rest = {
     installation: { ...then, suspended_by: suspended ? sender : null },
     repositories,

@@ -79,6 +79,6 @@ const pushed = (world: World, record: CommitRecord) => {
 export const refPayload = (world: World, { event, ref, ref_type, by }: RefSubject) => {
   const rest = { ...about(world, by), ref, ref_type, pusher_type: 'user' }
   return event === 'create'
-    ? ({ ...rest, master_branch: 'main', description: 'A small shop (sandbox)' } satisfies Schemas['webhook-create'])
+    ? ({ ...rest, master_branch: 'main', description: world.repo.description } satisfies Schemas['webhook-create'])
     : (rest satisfies Schemas['webhook-delete'])
 }
