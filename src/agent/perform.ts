@@ -41,7 +41,7 @@ export const perform = (
     case 'check_lane':
       return checkLane(effect, context.state.id, ports)
     case 'dispatch':
-      return dispatch(effect, ports)
+      return dispatch(effect, ports, signal)
     case 'check_run':
       return checkRun(effect, ports)
     case 'cancel_run':
@@ -113,9 +113,9 @@ const orderOf = (dispatch_id: string, proposal: Proposal, comment = ''): Dispatc
   return gate ? { ...order, gate: answerTo(gate, 'approved', comment) } : order
 }
 
-const dispatch = async (effect: Extract<Effect, { do: 'dispatch' }>, { tools }: Ports): Promise<Outcome> => {
+const dispatch = async (effect: Extract<Effect, { do: 'dispatch' }>, { tools }: Ports, signal: AbortSignal) => {
   const { dispatch_id, proposal, comment } = effect
-  const { outcome, ...answer } = await tools.dispatch(orderOf(dispatch_id, proposal, comment))
+  const { outcome, ...answer } = await tools.dispatch(orderOf(dispatch_id, proposal, comment), signal)
   return { type: `dispatch_${outcome}`, dispatch_id, ...answer } as Outcome
 }
 

@@ -21,10 +21,19 @@ export const runThread = (session: Session, loop: Loop, signal: AbortSignal): Pr
 }
 
 const untilRest = async (session: Session, loop: Loop, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted) {
+  while (!signal.aborted || isIntended(session)) {
     if (await turn(session, loop, signal)) return
   }
   await session.drop()
+}
+
+/**
+ * A stop comes between an intent and its POST. Then it is written down that nothing was sent: without that, whoever goes on looks for a
+ * run for five minutes, and the place is held meanwhile.
+ */
+const isIntended = (session: Session): boolean => {
+  const effect = next(session.state)
+  return effect.do === 'dispatch' && session.intends(effect.started)
 }
 
 /** One turn of the loop. True: the thread rests, and is no longer ours. */

@@ -61,6 +61,11 @@ export class Session {
     return started > 0 && this.#started.seq === started && performance.now() - this.#started.at < INTENT_GOOD_FOR_MS
   }
 
+  /** Whether this session decided on that intent: committed by itself a moment ago, or not committed yet. */
+  intends(started: number): boolean {
+    return started > this.#committed || this.owns(started)
+  }
+
   get isSettled(): boolean {
     return this.#committed === this.events.length && this.#flight === null
   }

@@ -81,10 +81,10 @@ const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>): T
   return {
     read: (step) => time(step.intent, () => tools.read(step)),
     prepare: (target) => time('prepare', () => tools.prepare(target)),
-    dispatch: (order) =>
+    dispatch: (order, signal) =>
       time(
         'dispatch',
-        () => tools.dispatch(order),
+        () => tools.dispatch(order, signal),
         ({ outcome }) => outcome,
       ),
     verify: (order, id) =>

@@ -70,7 +70,7 @@ const traceTools = (tools: Tools, spanning: Spanning): Tools => {
   return {
     read: (step) => tool(step.intent, () => tools.read(step)),
     prepare: (target) => tool('prepare', () => tools.prepare(target)),
-    dispatch: (order) => tool('dispatch', () => tools.dispatch(order), aboutOrder(order), dispatched),
+    dispatch: (order, signal) => tool('dispatch', () => tools.dispatch(order, signal), aboutOrder(order), dispatched),
     verify: (order, runId) => tool('verify', () => tools.verify(order, runId), aboutOrder(order)),
     cancelRun: (repository, runId) => tool('cancel_run', () => tools.cancelRun(repository, runId)),
   }

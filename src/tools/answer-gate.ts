@@ -15,6 +15,7 @@ export const answerGate = async (
   connect: Connect,
   order: DispatchOrder,
   gate: GateAnswer,
+  signal?: AbortSignal,
 ): Promise<DispatchOutcome> => {
   let repo: Repo
   try {
@@ -23,17 +24,22 @@ export const answerGate = async (
     return unsent(error)
   }
   try {
-    return await post(repo, order, gate)
+    return await post(repo, order, gate, signal)
   } catch (error) {
     if (error instanceof RequestError && error.status === 422) return notTaken(repo, order, gate, error)
     return outcomeOf(error, PATH)
   }
 }
 
-const post = async (repo: Repo, order: DispatchOrder, gate: GateAnswer): Promise<DispatchOutcome> => {
+const post = async (
+  repo: Repo,
+  order: DispatchOrder,
+  gate: GateAnswer,
+  signal: AbortSignal | undefined,
+): Promise<DispatchOutcome> => {
   const { run_id, state, comment, html_url } = gate
   const about = { run_id, environment_name: order.environment, state, comment }
-  const request = { ...here, fetch: unlessLate(repo.octokit) }
+  const request = { ...here, fetch: unlessLate(repo.octokit, signal) }
   const { status } = await repo.octokit.request(route, { owner: repo.owner, repo: repo.repo, ...about, request })
   if (Number(status) >= 300)
     return { outcome: 'refused', code: 'moved', message: `the repository has moved (${status})` }

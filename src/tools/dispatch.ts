@@ -4,7 +4,11 @@ import { messageOf, retryAfterOf, systemCodeOf, toToolError } from './errors.ts'
 import { type Connect, here, type Repo } from './github.ts'
 
 /** Starts the workflow with ONE POST and says what is known of it. GitHub has no idempotency key: what is unclear is never sent again. */
-export const dispatch = async (connect: Connect, order: DispatchOrder): Promise<DispatchOutcome> => {
+export const dispatch = async (
+  connect: Connect,
+  order: DispatchOrder,
+  signal?: AbortSignal,
+): Promise<DispatchOutcome> => {
   let repo: Repo
   try {
     repo = await connect(order.repository)
@@ -12,10 +16,10 @@ export const dispatch = async (connect: Connect, order: DispatchOrder): Promise<
     return unsent(error)
   }
   try {
-    return await post(repo, order, { return_run_details: true })
+    return await post(repo, order, { return_run_details: true }, signal)
   } catch (error) {
     // Enterprise Server up to 3.20 refuses the field, so nothing runs yet and this second POST is the first that can count.
-    if (refusesRunDetails(error)) return post(repo, order, {}).catch((late) => outcomeOf(late, PATH))
+    if (refusesRunDetails(error)) return post(repo, order, {}, signal).catch((late) => outcomeOf(late, PATH))
     return outcomeOf(error, PATH)
   }
 }
@@ -27,11 +31,12 @@ const post = async (
   repo: Repo,
   order: DispatchOrder,
   more: { return_run_details?: true },
+  signal: AbortSignal | undefined,
 ): Promise<DispatchOutcome> => {
   const { dispatch_id, service, environment, tag, sha, ref, workflow } = order
   const inputs = { dispatch_id, service, environment, tag, sha }
   const place = { owner: repo.owner, repo: repo.repo, workflow_id: workflow }
-  const request = { ...here, fetch: unlessLate(repo.octokit) }
+  const request = { ...here, fetch: unlessLate(repo.octokit, signal) }
   const answer = await repo.octokit.request(route, { ...place, ref, inputs, ...more, request })
   return answered(answer)
 }
@@ -41,12 +46,16 @@ const post = async (
 const LATEST_MS = 2 * 60_000
 const HELD_BACK = 'HELD_BACK'
 
-/** Sends, unless it should have been sent long ago. By the wall clock: the other one stands still while a machine sleeps. */
-export const unlessLate = (octokit: Repo['octokit']): typeof fetch => {
+/**
+ * Sends, unless it should have been sent long ago, or this process stops meanwhile. By the wall clock: the other one stands still while
+ * a machine sleeps.
+ */
+export const unlessLate = (octokit: Repo['octokit'], signal: AbortSignal | undefined): typeof fetch => {
   const asked = Date.now()
   const { fetch: send = fetch } = octokit.request.endpoint.DEFAULTS.request as { fetch?: typeof fetch }
   return async (input, init) => {
-    if (Date.now() - asked > LATEST_MS) throw Object.assign(new Error('held back for too long'), { code: HELD_BACK })
+    if (signal?.aborted || Date.now() - asked > LATEST_MS)
+      throw Object.assign(new Error('it was held back'), { code: HELD_BACK })
     return send(input, init)
   }
 }
@@ -69,6 +78,12 @@ export const outcomeOf = (error: unknown, path: string): DispatchOutcome => {
   if (!(error instanceof RequestError)) return { outcome: 'unclear', reason: toToolError(error).message }
   // The App's token could not be had: our POST was never made.
   if (!error.request.url.endsWith(path)) return unsent(error)
+  if (!error.response && systemCodeOf(error) === HELD_BACK)
+    return {
+      outcome: 'deferred',
+      retry_after_ms: 0,
+      reason: 'it was not sent: the process that was to send it stopped',
+    }
   if (!error.response) return neverConnected.has(systemCodeOf(error)) ? unsent(error) : unclear(error)
   const wait = retryAfterOf(error)
   if (wait !== undefined) return { outcome: 'deferred', retry_after_ms: wait, reason: messageOf(error) }
@@ -78,8 +93,8 @@ export const outcomeOf = (error: unknown, path: string): DispatchOutcome => {
   return { outcome: 'refused', code, message }
 }
 
-/** Not a byte of the request left: no connection came about, or we did not want one any more. */
-const neverConnected = new Set([HELD_BACK, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** Not a byte of the request left: no connection came about. */
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const unclear = (error: RequestError): DispatchOutcome => ({ outcome: 'unclear', reason: toToolError(error).message })
 

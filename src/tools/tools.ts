@@ -37,8 +37,10 @@ export const createGitHubTools = (
         const ofService = (one: Target) => prepare(repo, one, differences)
         return target.gate ? prepareGate(repo, target, target.gate, ofService) : ofService(target)
       }),
-    dispatch: (order) =>
-      dispatching(() => (order.gate ? answerGate(connect, order, order.gate) : dispatch(connect, order))),
+    dispatch: (order, signal) =>
+      dispatching(() =>
+        order.gate ? answerGate(connect, order, order.gate, signal) : dispatch(connect, order, signal),
+      ),
     verify: (order, runId) => reading(async () => verify(await connect(order.repository), order, runId)),
     cancelRun: (repository, runId) => told(() => reading(async () => cancelRun(await connect(repository), runId))),
   }

@@ -168,6 +168,29 @@ test('never tells the token', async () => {
   expect(JSON.stringify(await toolsOf(sandbox.url).dispatch(order))).not.toContain(token)
 })
 
+test('one that has not left when the process is told to stop is not sent any more', async () => {
+  const { tools, posts } = await open({ paceWrites: true })
+  const stopping = new AbortController()
+  expect(await tools.dispatch(order, stopping.signal)).toMatchObject({ outcome: 'accepted' })
+  // Held back for a second, as GitHub asks.
+  const second = tools.dispatch({ ...order, dispatch_id: '0199-d2' }, stopping.signal)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  stopping.abort()
+  expect(await second).toMatchObject({ outcome: 'deferred', retry_after_ms: 0 })
+  expect(await posts()).toBe(1)
+})
+
+test('one that had left goes on to its answer', async () => {
+  const { tools, control, posts } = await open()
+  await control('POST', '/faults', { do: 'delay', ms: 300 })
+  const stopping = new AbortController()
+  const sent = tools.dispatch(order, stopping.signal)
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  stopping.abort()
+  expect(await sent).toMatchObject({ outcome: 'accepted' })
+  expect(await posts()).toBe(1)
+})
+
 test('one that was held back for minutes (a process that was stopped) is not sent any more', async () => {
   const { tools, posts } = await open({ paceWrites: true })
   expect(await tools.dispatch(order)).toMatchObject({ outcome: 'accepted' })

@@ -59,8 +59,8 @@ export interface Tools {
   read(step: ReadStep): Promise<ReadResult>
   /** What the step would ship, read from GitHub now. Throws ToolError (`unknown_tag` with the nearest names, …). */
   prepare(target: Target): Promise<Facts>
-  /** ONE POST. Never throws. */
-  dispatch(order: DispatchOrder): Promise<DispatchOutcome>
+  /** ONE POST, and none that had not left when `signal` is aborted: that one is deferred. Never throws. */
+  dispatch(order: DispatchOrder, signal?: AbortSignal): Promise<DispatchOutcome>
   /** What became of a dispatch, by looking: its run by `run_id` where known, else by run name (ends in the dispatch_id). With its jobs once it is on, and why it failed. Null: not there (yet). Throws ToolError. */
   verify(order: DispatchOrder, run_id: number | null): Promise<RunSeen | null>
   /** Asks GitHub to cancel. Never throws. `retry_after_ms`: GitHub did not hear, so ask again. */

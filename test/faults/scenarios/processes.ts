@@ -83,7 +83,7 @@ const terminated: Scenario = {
         going = false
         await clients
         world.tell(successor)
-        on.stuck(await follow(world, driver, ids, { patienceMs: 60_000 }), 'after a stop under load')
+        on.stuck(await follow(world, driver, ids, { patienceMs: 60_000, allSent: true }), 'after a stop under load')
         context.tally.trials += 1
         successor.kill()
         await successor.ended

@@ -16,14 +16,16 @@ export interface FollowOptions {
   cancel?: readonly string[]
   /** Gives up as soon as this holds. */
   until?: () => boolean
+  /** Nobody was killed: then no dispatch was intended and not sent, and none is waited for in vain. */
+  allSent?: boolean
 }
 
 /**
- * Approves whatever the threads ask for, until each has come to an end: done, given to a person, or looking for a
- * run that GitHub never got. Returns those that came to none.
+ * Approves whatever the threads ask for, until each has come to an end: done, given to a person, looking for a run that GitHub never
+ * got, or waiting behind one that does: a run may show up minutes late, and until then the place is held. Returns those that came to none.
  */
 export const follow = async (world: World, driver: Driver, ids: readonly string[], options: FollowOptions = {}) => {
-  const { first, patienceMs = 30_000, cancel = [], until = () => false } = options
+  const { first, patienceMs = 30_000, cancel = [], until = () => false, allSent = false } = options
   const deadline = Date.now() + patienceMs
   const answered = new Set<string>()
   let open = [...ids]
@@ -31,16 +33,29 @@ export const follow = async (world: World, driver: Driver, ids: readonly string[
   while (open.length > 0 && Date.now() < deadline && !until()) {
     const now = await standings(world.view, open).catch((): Standing[] => [])
     await Promise.all(now.map((thread) => answer(thread, driver, answered, cancel, first)))
-    const waiting = now.filter(({ status }) => status === 'awaiting_run').map(({ id }) => id)
-    const due = waiting.length > 0 && Date.now() - looked > LOOK_AT_LOGS_MS
-    const lost = due ? await neverSent(world, waiting).catch(() => []) : []
+    const due = !allSent && Date.now() - looked > LOOK_AT_LOGS_MS
+    const lost = due ? await neverSent(world, lookedFor(now)).catch(() => []) : []
     if (due) looked = Date.now()
-    const ended = new Set(now.filter(({ status }) => ENDED.includes(status)).map(({ id }) => id))
-    open = open.filter((id) => !ended.has(id) && !lost.includes(id))
+    const ended = endedOf(now, lost)
+    open = open.filter((id) => !ended.includes(id))
     if (open.length > 0) await sleep(LOOK_MS)
   }
   return open
 }
+
+/** Whoever may be looking for a run, and keeps others waiting meanwhile. */
+const lookedFor = (now: readonly Standing[]): string[] => [
+  ...new Set(now.flatMap(({ id, status, holder }) => (status === 'awaiting_run' ? [id] : (holder ?? [])))),
+]
+
+/** Those that need not be followed any more. `lost`: threads that look for a run that GitHub never got. */
+export const endedOf = (now: readonly Standing[], lost: readonly string[]): string[] =>
+  now
+    .filter(({ id, status, holder }) => {
+      if (ENDED.includes(status) || (status === 'awaiting_run' && lost.includes(id))) return true
+      return status === 'sleeping' && holder !== null && lost.includes(holder)
+    })
+    .map(({ id }) => id)
 
 const answer = async (
   thread: Standing,

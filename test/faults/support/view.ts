@@ -15,13 +15,16 @@ export interface Standing {
   owner: string | null
   /** Seq of the newest approval that was asked for. */
   asked: number | null
+  /** The thread that is in the place whose turn it awaits. */
+  holder: string | null
 }
 
 /** Where threads stand, in one look. */
 export const standings = async (view: Pool, ids: readonly string[]): Promise<Standing[]> => {
   const { rows } = await view.query<Standing>({
     text: `select t.id, t.status, ${VERSION}, t.owner::text as owner,
-        (select max(seq) from events e where e.thread_id = t.id and e.type = 'approval_requested') as asked
+        (select max(seq) from events e where e.thread_id = t.id and e.type = 'approval_requested') as asked,
+        (select h.id from threads h where h.holds = t.waits limit 1) as holder
       from threads t where t.id = any($1::uuid[])`,
     values: [ids],
   })
@@ -31,7 +34,7 @@ export const standings = async (view: Pool, ids: readonly string[]): Promise<Sta
 /** Threads that somebody works on just now. */
 export const owned = async (view: Pool): Promise<Standing[]> => {
   const { rows } = await view.query<Standing>(
-    `select id, status, ${VERSION}, owner::text as owner, null as asked from threads t where owner is not null`,
+    `select id, status, ${VERSION}, owner::text as owner, null as asked, null as holder from threads t where owner is not null`,
   )
   return rows
 }
