@@ -1,7 +1,7 @@
 import type { Conversation, Members } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
 import { repositoriesOf } from '../thread/repositories.ts'
-import { react, say } from './comments.ts'
+import { react, say, type Written } from './comments.ts'
 import { readComment, readPull } from './conversation.ts'
 import type { Connect } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
@@ -13,6 +13,7 @@ export const createCollaboration = (
   connect: Connect,
 ): Members & Conversation => {
   const { reading } = createGuard(options)
+  const written: Written = new Map()
   /** An App acts in an organization through what it may see there. */
   const oneOf = (team: string): string => {
     const [org = ''] = team.toLowerCase().split('/')
@@ -28,7 +29,9 @@ export const createCollaboration = (
     pull: (repository, number) => reading(async () => readPull(await connect(repository), number)),
     comment: (repository, id) => reading(async () => readComment(await connect(repository), id)),
     say: ({ repository, pull_request }, marker, text) =>
-      reading(async () => say(await connect(repository), await connect.self(), pull_request, marker, text)),
+      reading(async () =>
+        say(await connect(repository), connect.self, { number: pull_request, marker, text }, written),
+      ),
     react: (repository, id, reaction) => reading(async () => react(await connect(repository), id, reaction)),
   }
 }

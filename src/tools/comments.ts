@@ -1,5 +1,6 @@
 import type { Octokit } from 'octokit'
 import { type Conversation, ToolError } from '../agent/ports.ts'
+import { orNull } from './errors.ts'
 import { here, type Repo } from './github.ts'
 
 type Comment = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number]
@@ -7,27 +8,60 @@ type Comment = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['d
 // A marker that is not among a thousand comments is not there: then there is a second comment, and no more than that.
 const PAGES = 10
 
+/** The numbers of our comments: what this process has written or found need not be looked for. */
+export type Written = Map<string, number>
+
+const MOST = 1_000
+
+interface Said {
+  number: number
+  marker: string
+  text: string
+}
+
 /**
  * One comment for each `marker`: it is edited where it is there already, so a process that died between writing it and remembering that
  * it did makes no second one. `self`: who we are at GitHub; null where that cannot be known.
  */
 export const say = async (
   repo: Repo,
-  self: string | null,
-  number: number,
-  marker: string,
-  text: string,
+  self: () => Promise<string | null>,
+  { number, marker, text }: Said,
+  written: Written,
 ): Promise<void> => {
   const hidden = `<!-- deploybot ${marker} -->`
   const body = `${hidden}\n${text}`
-  const mine = await find(repo, number, (comment) => isOurs(comment, self) && startsWith(comment, hidden))
+  const key = `${repo.owner}/${repo.repo}#${number} ${marker}`
+  const known = written.get(key)
+  if (known !== undefined && (await edit(repo, known, body))) return
+  const us = await self()
+  const mine = await find(repo, number, (comment) => isOurs(comment, us) && startsWith(comment, hidden))
+  const id = mine && (await edit(repo, mine.id, body)) ? mine.id : await create(repo, number, body)
+  written.delete(key)
+  written.set(key, id)
+  const [oldest] = written.keys()
+  if (written.size > MOST && oldest !== undefined) written.delete(oldest)
+}
+
+/** False: somebody took it away. */
+const edit = async (repo: Repo, comment_id: number, body: string): Promise<boolean> => {
   const { octokit, owner, repo: name } = repo
-  const place = { owner, repo: name, body, request: here }
-  const { status } = mine
-    ? await octokit.rest.issues.updateComment({ ...place, comment_id: mine.id })
-    : await octokit.rest.issues.createComment({ ...place, issue_number: number })
-  // A redirect is not followed, so nothing was written.
-  if (Number(status) >= 300) throw new ToolError('moved', `${owner}/${name} has moved; name it anew in deploybot.yaml`)
+  const edited = await orNull(octokit.rest.issues.updateComment({ owner, repo: name, comment_id, body, request: here }))
+  requireWritten(repo, edited?.status)
+  return edited !== null
+}
+
+const create = async (repo: Repo, issue_number: number, body: string): Promise<number> => {
+  const { octokit, owner, repo: name } = repo
+  const asked = { owner, repo: name, issue_number, body, request: here }
+  const { status, data } = await octokit.rest.issues.createComment(asked)
+  requireWritten(repo, status)
+  return Number(data.id)
+}
+
+/** A redirect is not followed, so nothing was written. */
+const requireWritten = ({ owner, repo }: Repo, status: number | undefined): void => {
+  if (Number(status) >= 300) throw new ToolError('moved', `${owner}/${repo} has moved; name it anew in deploybot.yaml`)
 }
 
 /** Anybody may write our marker into a comment of their own, and then make ours say what they like. */

@@ -8,7 +8,7 @@ interface Told {
 }
 
 /** What octokit throws where GraphQL answered with errors beside its data; it gives no class to know it by. */
-export const isGraphqlError = (error: unknown): error is Error & { errors: Told[] } =>
+export const isGraphqlError = (error: unknown): error is Error & { errors: Told[]; data?: unknown } =>
   error instanceof Error && error.name === 'GraphqlResponseError' && 'errors' in error && Array.isArray(error.errors)
 
 /** As the thread should learn of it. Limits and breakdowns never come here: they were told by status. */

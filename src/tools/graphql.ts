@@ -1,16 +1,21 @@
 import { ToolError } from '../agent/ports.ts'
 import { toToolError } from './errors.ts'
 import type { Repo } from './github.ts'
+import { isGraphqlError } from './graphql-errors.ts'
 
-/** One question about the repository; `fields` are what stands in `repository { … }`, `variables` their declarations. */
+/**
+ * One question about the repository; `fields` are what stands in `repository { … }`, `variables` their declarations. `spare`: the field
+ * whose failure leaves a null, and the rest of the answer good.
+ */
 export const ask = async <T>(
   { graphql, owner, repo }: Repo,
   variables: string,
   fields: string,
   values: Record<string, unknown>,
+  spare?: string,
 ): Promise<T> => {
   const query = `query ($owner: String!, $name: String!${variables}) { repository(owner: $owner, name: $name) { ${fields} } }`
-  const { repository } = await asked(graphql<{ repository: T | null }>(query, { owner, name: repo, ...values }))
+  const { repository } = await asked(graphql<{ repository: T | null }>(query, { owner, name: repo, ...values }), spare)
   if (repository === null) throw new ToolError('github_unreadable', 'GitHub said nothing of the repository')
   return repository
 }
@@ -22,10 +27,18 @@ export const askNodes = async <T>({ graphql }: Repo, fields: string, ids: string
   return nodes.filter((node) => node !== null)
 }
 
-const asked = <T>(answer: Promise<T>): Promise<T> =>
+const asked = <T>(answer: Promise<T>, spare?: string): Promise<T> =>
   answer.catch((error: unknown) => {
+    const rest = spare === undefined ? null : goodWithout(spare, error)
+    if (rest !== null) return rest as T
     throw toToolError(error)
   })
+
+/** What was answered, where nothing failed but one field of the repository. */
+const goodWithout = (field: string, error: unknown): unknown =>
+  isGraphqlError(error) && error.errors.every(({ path = [] }) => path[0] === 'repository' && path[1] === field)
+    ? error.data
+    : null
 
 /** A list as GraphQL gives it, without the holes that it may have. */
 export interface Nodes<T> {

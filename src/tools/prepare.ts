@@ -7,7 +7,7 @@ import type { Repo } from './github.ts'
 import { ask, commitOf, type Target as Pointed, TARGET } from './graphql.ts'
 import { liveIn } from './live.ts'
 import { nearest } from './nearest.ts'
-import { requireOnBranch } from './on-branch.ts'
+import { requireOnBranch, STANDING, type Standing } from './on-branch.ts'
 import { type Differences, whatWouldShip } from './ships.ts'
 import { tagNames } from './tags.ts'
 import { isFileName, unknownWorkflow } from './workflows.ts'
@@ -23,7 +23,7 @@ export const prepare = async (repo: Repo, target: Target, known: Differences): P
   const [live, stage] = await Promise.all([
     liveIn(repo, deploymentsOf(found.here), { service, environment }),
     after ? stageOf(repo, deploymentsOf(found.before), { task: taskOf(service), environment: after, sha }) : null,
-    branch === undefined ? null : requireOnBranch(repo, sha, branch),
+    branch === undefined ? null : requireOnBranch(repo, sha, branch, sha === tag ? found.branch : undefined),
   ])
   const shipped = await whatWouldShip(repo, known, live, sha)
   const workflow_sha = found.workflow.oid
@@ -36,16 +36,18 @@ interface Found {
   workflow: { oid: string } | null
   here: Listed
   before?: Listed
+  branch?: Standing
 }
 
-/** The tag, or else the commit, that was named; whether the workflow file is there; what was deployed here and on the stage before. */
-const look = (repo: Repo, { tag, ref, workflow, environment, after }: Target): Promise<Found> => {
+/** The tag, or else the commit, that was named; whether the workflow file is there; what was deployed here and on the stage before; where a commit stands. */
+const look = (repo: Repo, { tag, ref, workflow, environment, after, branch }: Target): Promise<Found> => {
   const parts = [
     `tag: ref(qualifiedName: $tag) { ${TARGET} }`,
     `workflow: object(expression: $workflow) { oid }`,
     `here: ${newestIn('here')}`,
     ...(isSha(tag) ? ['commit: object(expression: $commit) { ... on Commit { oid } }'] : []),
     ...(after ? [`before: ${newestIn('before')}`] : []),
+    ...(branch && isWhole(tag) ? [STANDING] : []),
   ]
   const values = {
     tag: `refs/tags/${tag}`,
@@ -53,11 +55,14 @@ const look = (repo: Repo, { tag, ref, workflow, environment, after }: Target): P
     here: environment,
     ...(isSha(tag) ? { commit: tag.toLowerCase() } : {}),
     ...(after ? { before: after } : {}),
+    ...(branch && isWhole(tag) ? { branch: `refs/heads/${branch}` } : {}),
   }
   const variables = Object.keys(values).map((name) => `, $${name}: String!`)
-  return ask<Found>(repo, variables.join(''), parts.join(' '), values)
+  // Where a commit stands can be asked otherwise.
+  return ask<Found>(repo, variables.join(''), parts.join(' '), values, 'branch')
 }
 
+const isWhole = (text: string): boolean => /^[0-9a-f]{40}$/.test(text)
 const isSha = (text: string): boolean => /^[0-9a-f]{7,40}$/i.test(text)
 
 /** A tag first, as git does. A branch that is called like a commit is none. */

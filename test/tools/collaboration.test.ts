@@ -138,6 +138,27 @@ describe('our comment', () => {
     ])
   })
 
+  test('is looked for once: whoever wrote it knows it', async () => {
+    const { github, number, control, requests } = await open()
+    const to = { ...shop, pull_request: number }
+    await github.say(to, 't-1', 'first')
+    await control('DELETE', '/requests')
+    for (const text of ['second', 'third']) await github.say(to, 't-1', text)
+    expect((await requests('GET')).map(({ path }) => path)).toEqual([])
+    expect(await requests('PATCH')).toHaveLength(2)
+  })
+
+  test('that somebody took away is looked for, and written anew where it is gone', async () => {
+    const { github, control, number, comments, requests } = await open()
+    const to = { ...shop, pull_request: number }
+    await github.say(to, 't-1', 'first')
+    const fault = { do: 'answer', accept: false, status: 404, method: 'PATCH', path: '/issues/comments/', times: 2 }
+    await control('POST', '/faults', fault)
+    await github.say(to, 't-1', 'second')
+    expect((await comments()).map(({ body }) => body).at(-1)).toBe('<!-- deploybot t-1 -->\nsecond')
+    expect(await requests('POST')).toHaveLength(2)
+  })
+
   test('is found by a process that does not remember having written it', async () => {
     const { sandbox, number, comments } = await open()
     for (let i = 0; i < 2; i++) await collaborationOf(sandbox.url).say({ ...shop, pull_request: number }, 't-1', `${i}`)

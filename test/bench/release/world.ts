@@ -15,7 +15,7 @@ export interface Release {
   asked: number
   /** From each yes to the dispatch that GitHub accepted, by the database's clock. */
   dispatched: number[]
-  /** What was asked of GitHub, but for looking for merges, which goes on all the time. */
+  /** What was asked of GitHub, but for looking for merges and gates, which goes on all the time. */
   requests: number
 }
 
@@ -30,6 +30,8 @@ const LOOK_MS = 4
 const PATIENCE_MS = 60_000
 // So often that looking for merges costs little of what is measured; a real service hears of them by webhook, or looks once a minute.
 const SWEEP_MS = 20
+// Merges, and runs that wait at gates.
+const SWEEPS = ['/pulls', '/actions/runs']
 
 /** The service with the shipped deploybot.yaml, its sandboxes, and a Postgres of its own. */
 export const startWorld = async () => {
@@ -91,7 +93,7 @@ export const startWorld = async () => {
       if (dispatched.length === services) break
     }
     await until('release_finished', merged, 0)
-    const sent = (await requests()).filter(({ path }) => !path.endsWith('/pulls'))
+    const sent = (await requests()).filter(({ path }) => !SWEEPS.some((sweep) => path.endsWith(sweep)))
     return { asked: Number(first.at) - merged, dispatched, requests: sent.length }
   }
 

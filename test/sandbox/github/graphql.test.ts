@@ -111,6 +111,18 @@ test.each([
   await expect(asking(octokit, fields)).rejects.toMatchObject({ errors: [{ type, path: ['repository', 'refs'] }] })
 })
 
+test('says how a branch stands to a commit, and does not know one that is none', async () => {
+  const { octokit } = await open()
+  const fields = (name: string) =>
+    `ref(qualifiedName: "refs/heads/main") { compare(headRef: "${name}") { status behindBy } }`
+  const { repository } = await asking(octokit, fields('v1.2.3'))
+  expect(repository['ref']).toEqual({ compare: { status: 'BEHIND', behindBy: 7 } })
+  await expect(asking(octokit, fields('f'.repeat(40)))).rejects.toMatchObject({
+    errors: [{ type: 'NOT_FOUND', path: ['repository', 'ref', 'compare'] }],
+    data: { repository: { ref: { compare: null } } },
+  })
+})
+
 test('does not know another repository', async () => {
   const { octokit } = await open()
   const query = 'query { repository(owner: "acme", name: "nope") { ref(qualifiedName: "x") { name } } }'

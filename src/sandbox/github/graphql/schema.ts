@@ -17,9 +17,16 @@ type Repository {
   refs(after: String, before: String, direction: OrderDirection, first: Int, last: Int, orderBy: RefOrder, query: String, refPrefix: String!): RefConnection
 }
 type Ref {
+  compare(headRef: String!): Comparison
   name: String!
   prefix: String!
   target: GitObject
+}
+type Comparison {
+  aheadBy: Int!
+  behindBy: Int!
+  id: ID!
+  status: ComparisonStatus!
 }
 type RefConnection {
   nodes: [Ref]

@@ -1,5 +1,5 @@
 import { blobOf, textAt } from '../files.ts'
-import { commitBySha, log, resolve } from '../graph.ts'
+import { commitBySha, compare, log, resolve } from '../graph.ts'
 import { pullsOf } from '../pulls.ts'
 import { iso } from '../shapes.ts'
 import type { CommitRecord, DeploymentRecord, StatusRecord, TagRecord } from '../state.ts'
@@ -49,6 +49,7 @@ const tagRef = (world: World, name: string, record: TagRecord): Thing => ({
   fields: {
     name: () => name,
     prefix: () => 'refs/tags/',
+    compare: ({ headRef }) => comparison(world, record.commit, String(headRef)),
     target: () => (record.object ? tagObject(world, name, record, record.object) : commit(world, record.commit)),
   },
 })
@@ -58,9 +59,26 @@ const branchRef = (world: World, name: string): Thing => ({
   fields: {
     name: () => name,
     prefix: () => 'refs/heads/',
+    compare: ({ headRef }) => comparison(world, world.state.branches[name] ?? '', String(headRef)),
     target: () => commit(world, world.state.branches[name] ?? ''),
   },
 })
+
+/** From the ref, which is the base, to a branch, a tag or a commit. */
+const comparison = ({ state }: World, base: string, headRef: string): Thing => {
+  const [from, to] = [commitBySha(state, base), resolve(state, headRef)]
+  const found = from && to && compare(state, from, to)
+  if (!found) throw new FieldError('NOT_FOUND', `Could not resolve to a Ref with the name '${headRef}'.`)
+  return {
+    type: 'Comparison',
+    fields: {
+      id: () => `CMP_${base}_${to.sha}`,
+      status: () => found.status.toUpperCase(),
+      aheadBy: () => found.ahead.length,
+      behindBy: () => found.behind.length,
+    },
+  }
+}
 
 const tagObject = (world: World, name: string, record: TagRecord, oid: string): Thing => ({
   type: 'Tag',
