@@ -42,7 +42,7 @@ export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules
 /** With what plain code adds, and who is to hear of it. */
 const whole = (events: NewEvent[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
   const all = complete(events, preview(state, events, at), at, rules)
-  if (tellsNobody(rules)) return all
+  if (tellsNobody(state, rules)) return all
   return [...all, ...nameContacts(place(all, state.id, state.version, at), preview(state, all, at), at, rules)]
 }
 
@@ -51,7 +51,7 @@ const begin = (input: At<Launch>, rules: Rules): NewEvent[] => {
   const state = fold(place(events, '', 0, input.at))
   if (state === null) return events
   const all = complete(events, state, input.at, rules)
-  if (tellsNobody(rules)) return all
+  if (tellsNobody(state, rules)) return all
   const placed = place(all, '', 0, input.at)
   return [...all, ...nameContacts(placed, fold(placed) ?? state, input.at, rules)]
 }

@@ -391,3 +391,17 @@ describe('a child', () => {
     given(child).when(gently).yields({ type: 'cancelled' })
   })
 })
+
+test('how it ended is told on every pull request that it shipped, beside the one that began it', () => {
+  const reply_to = { pull_request: 12, repository: 'acme/shop' }
+  const both = { ...launched, merged: [pull(11), pull(12)], reply_to } as typeof launched
+  const [, ...rest] = onStaging
+  const { events, state } = story([both, ...rest, ...runs('backend,frontend', 'staging', 'failure')])
+  const end = events.find(({ type }) => type === 'release_finished')
+  const contacts = [{ address: { pull_request: 11, repository: 'acme/shop' }, person: null }]
+  expect(events.at(-1)).toMatchObject({ type: 'contacts_named', data: { to: end?.seq, contacts } })
+  expect(next(state)).toMatchObject({
+    do: 'contact_human',
+    tellings: [{ address: contacts[0]?.address }, { address: reply_to }],
+  })
+})

@@ -1,27 +1,42 @@
 import type { Contact, Event, NewEvent } from '../event.ts'
 import { isLock } from '../lock.ts'
-import { approversOf } from '../policy.ts'
+import { approversOf, type Policy } from '../policy.ts'
 import type { Rules } from '../rules.ts'
 import { openQuestion, type ThreadState } from '../state.ts'
 import { reached } from '../time.ts'
-import { wayOf } from './address.ts'
+import { keyOf, wayOf } from './address.ts'
 import { type Asking, callable, PERSONAL } from './ladder.ts'
 import { listeners } from './notify.ts'
 
 /** Whether anybody is ever told anything beside whoever asked. */
-export const tellsNobody = ({ ways, policy: { notify = [] } }: Rules): boolean =>
-  ways.length === 0 && notify.length === 0
+export const tellsNobody = ({ release }: ThreadState, { ways, policy: { notify = [] } }: Rules): boolean =>
+  release === null && ways.length === 0 && notify.length === 0
 
 /** Says who is to hear of these events, which have led to `state`: by name, in the log, so that a later change of rules changes nothing told. */
 export const nameContacts = (events: readonly Event[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
   if (isLock(state)) return []
   const question = openQuestion(state)
   return events.flatMap((event): NewEvent[] => {
-    const heard = listeners(event, state, rules.policy)
+    const heard = [...listeners(event, state, rules.policy), ...summary(event, state, rules.policy)]
     if (event.seq !== question) return named(event.seq, heard, null)
     const { contacts, next_at } = callable(askingOf(state, rules), { asked_at: at, called: [] }, at, rules)
     return named(event.seq, [...contacts, ...heard], next_at)
   })
+}
+
+// GitHub lets an App write some 80 comments a minute.
+const MOST_PULLS = 30
+
+/** How a release ended is told on each pull request that it shipped; the one that began it is where it is told of anyway. */
+const summary = ({ type }: Event, { release, reply_to }: ThreadState, { repository }: Policy): Contact[] => {
+  if (type !== 'release_finished' || !release?.plan || !reply_to) return []
+  const { pull_requests } = release.plan
+  return release.merged
+    .filter(({ number }) => pull_requests.includes(number))
+    .map((pull) => ({ pull_request: pull.number, repository: pull.repository ?? repository }))
+    .filter((address) => keyOf(address) !== keyOf(reply_to))
+    .slice(0, MOST_PULLS)
+    .map((address) => ({ address, person: null }))
 }
 
 /** The next step of the ladder, when its time has come and nobody has answered. */
