@@ -4,6 +4,7 @@ import { actRoutes } from './routes/acts.ts'
 import { apiRoutes } from './routes/api.ts'
 import { controlRoutes } from './routes/control.ts'
 import { oauthRoutes } from './routes/oauth.ts'
+import { pageRoutes } from './routes/page.ts'
 import { respondRoutes } from './routes/respond.ts'
 import { verifyUrl } from './send/events.ts'
 import { openStore } from './store.ts'
@@ -99,6 +100,7 @@ const createApp = (world: World): FastifyInstance => {
   apiRoutes(app, world)
   respondRoutes(app, world)
   oauthRoutes(app, world)
+  pageRoutes(app, world)
   actRoutes(app, world)
   controlRoutes(app, world)
   return app

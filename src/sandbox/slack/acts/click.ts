@@ -46,11 +46,9 @@ export const clickInView = async (world: World, open: OpenView, used: Used): Pro
 }
 
 /** Sends what somebody did as Slack does: JSON in a field of a form. */
-export const interact = async (world: World, team: string, payload: { type: string }): Promise<Delivery> => {
+export const interact = (world: World, team: string, payload: { type: string }): Promise<Delivery> => {
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
-  const delivery = await deliver(world, { kind: 'interaction', type: payload.type, team, body })
-  world.changed()
-  return delivery
+  return deliver(world, { kind: 'interaction', type: payload.type, team, body })
 }
 
 const find = (all: Found[], { action_id, block_id, value }: Used): Found => {

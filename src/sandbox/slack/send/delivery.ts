@@ -32,6 +32,7 @@ export const deliver = async (world: World, parcel: Parcel): Promise<Delivery> =
   const delivery = { ...rest, event_id, retry, id, at, ...acknowledgement }
   world.deliveries.push(delivery)
   if (world.deliveries.length > KEPT) world.deliveries.shift()
+  world.changed()
   return delivery
 }
 
