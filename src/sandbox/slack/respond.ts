@@ -24,7 +24,7 @@ const addAnswer = (world: World, url: ResponseUrl, given: Fields, content: Conte
   const { team, channel, user } = url
   const parent = messageAt(world, team, channel, String(given['thread_ts'] ?? ''))
   const bot = workspaceOf(world, team)?.bot.user ?? ''
-  const added = addMessage(world, {
+  addMessage(world, {
     team,
     channel,
     user: bot,
@@ -32,5 +32,4 @@ const addAnswer = (world: World, url: ResponseUrl, given: Fields, content: Conte
     thread_ts: parent ? (parent.thread_ts ?? parent.ts) : null,
     only_for: given['response_type'] === 'in_channel' ? null : user,
   })
-  url.ts ??= added.ts
 }

@@ -74,7 +74,7 @@ export interface ResponseUrl {
   team: string
   channel: string
   user: string
-  /** The message that was clicked in, or that the command has become. */
+  /** The message that was clicked in. Null: it is of a command, and what it said cannot be replaced by it (bolt-python issue 1268). */
   ts: string | null
   uses: number
   at: number

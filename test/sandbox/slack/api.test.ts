@@ -32,6 +32,7 @@ test('JSON is taken as well as forms, and what cannot be read is said so', async
   const blocks = [{ type: 'divider' }]
   expect(await post('application/json', JSON.stringify({ channel: 'C01', blocks }))).toMatchObject({ ok: true })
   expect(await post('application/json; charset=utf-8', '{"channel":')).toEqual({ ok: false, error: 'invalid_json' })
+  expect(await post('application/json', '[1]')).toEqual({ ok: false, error: 'json_not_object' })
   expect(await post('text/xml', '<x/>')).toEqual({ ok: false, error: 'invalid_post_type' })
 })
 
@@ -59,6 +60,7 @@ test('what cannot be done to a message is refused by its own code', async () => 
   const { client, control } = await open()
   const { ts } = await control<{ ts: string }>('POST', '/say', { user: 'U01', channel: 'C01', text: 'mine' })
   const channel = 'C01'
+  const reply = await client.chat.postMessage({ channel, text: 'a reply', thread_ts: ts })
   const codes = await Promise.all(
     [
       client.chat.update({ channel, ts, text: 'no' }),
@@ -67,7 +69,7 @@ test('what cannot be done to a message is refused by its own code', async () => 
       client.chat.postMessage({ channel, text: '' }),
       client.chat.postMessage({ channel: 'C03', text: 'a channel without the bot' }),
       client.chat.postMessage({ channel, text: 'x'.repeat(40_001) }),
-      client.chat.postMessage({ channel, text: 'lost', thread_ts: '1.000001' }),
+      client.chat.postMessage({ channel, text: 'reply to a reply', thread_ts: reply.ts ?? '' }),
       client.chat.postEphemeral({ channel, user: 'U21', text: 'of another company' }),
       client.reactions.add({ channel, timestamp: ts, name: 'not a name' }),
       client.users.info({ user: 'U99' }),
@@ -82,13 +84,22 @@ test('what cannot be done to a message is refused by its own code', async () => 
     'no_text',
     'not_in_channel',
     'msg_too_long',
-    'thread_not_found',
+    'cannot_reply_to_message',
     'user_not_in_channel',
     'invalid_name',
     'user_not_found',
     'users_not_found',
     'thread_not_found',
   ])
+})
+
+test('what answers a message that is gone comes out in the channel, and says so', async () => {
+  const { client } = await open()
+  const { ts: thread_ts = '' } = await client.chat.postMessage({ channel: 'C01', text: 'soon gone' })
+  await client.chat.delete({ channel: 'C01', ts: thread_ts })
+  const late = await client.chat.postMessage({ channel: 'C01', text: 'too late', thread_ts })
+  expect(late.message?.thread_ts).toBeUndefined()
+  expect((await client.conversations.history({ channel: 'C01' })).messages).toMatchObject([{ text: 'too late' }])
 })
 
 test('a person is found by address and written to alone', async () => {

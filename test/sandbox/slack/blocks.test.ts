@@ -40,6 +40,7 @@ test.each<[string, unknown[], string]>([
   ['26 buttons', [actions(...Array.from({ length: 26 }, (_, n) => button({ action_id: `a${n}` })))], 'no more than 25'],
   ['101 options', [actions(select(101))], 'no more than 100 items allowed'],
   ['an option value of 151', [actions(select(1, 'x'.repeat(150)))], 'must be less than 151 characters'],
+  ['a block_id of nothing', [{ type: 'divider', block_id: '' }], '[json-pointer:/blocks/0/block_id]'],
   ['a block_id twice', Array(2).fill({ type: 'divider', block_id: 'a' }), '`block_id` "a" already exists'],
   ['a block that there is not', [{ type: 'buttons' }], 'unsupported type: buttons'],
 ])('%s is refused', async (_, blocks, reason) => {

@@ -1,6 +1,7 @@
 import type { BlockAction } from '@slack/bolt'
 import type { AnyBlock, ModalView } from '@slack/types'
 import { expect, test } from 'vitest'
+import { openReceiver } from './receiver.ts'
 import { type Delivered, eventually, open, openBolt } from './support.ts'
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text })
@@ -173,11 +174,32 @@ test('a modal may become another, be laid upon, and be closed', async () => {
   expect(await views()).toHaveLength(1)
 })
 
+test('an app that does not take what was submitted, or answers it with prose, leaves the modal open', async () => {
+  const { client, sandbox, press, app, control, views } = await ask()
+  app.action<BlockAction>('deny', async ({ ack, body }) => {
+    await ack()
+    await client.views.open({ trigger_id: body.trigger_id, view: reason })
+  })
+  await press('deny')
+  const [view] = await eventually(async () => (await views()).length > 0 && views())
+  const submit = () => control('POST', '/view/submit', { view_id: view?.id, values: {} })
+  for (const answer of ['thanks', 500] as const) {
+    const receiver = await openReceiver(answer)
+    sandbox.setRequestUrls(receiver.urls)
+    await submit()
+    expect(await views()).toMatchObject([{ errors: { '': expect.stringContaining('trouble') } }])
+  }
+})
+
 test('a command is a form, and what is acknowledged with is shown', async () => {
   const { app, control, messages } = await ask()
   app.command('/deploybot', async ({ ack, command, respond }) => {
     await ack(`Looking for ${command.text}`)
-    await respond({ response_type: 'in_channel', text: `${command.user_id} in ${command.channel_name}` })
+    await respond({
+      response_type: 'in_channel',
+      replace_original: true,
+      text: `${command.user_id} in ${command.channel_name}`,
+    })
   })
   const text = 'deploy backend & more'
   const acknowledged = await control('POST', '/command', { user: 'U02', channel: 'C01', text })

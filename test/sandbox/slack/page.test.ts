@@ -61,6 +61,15 @@ test('hostile text stays text, wherever it stands', async () => {
   expect(text.match(/class="mention loud"/g)).toHaveLength(1)
 })
 
+test('what somebody types is passed on as Slack does', async () => {
+  const { control } = await open()
+  const type = async (text: string) =>
+    (await control<{ text: string }>('POST', '/say', { user: 'U01', channel: 'C01', text, typed: true })).text
+  expect(await type('@deploybot, ask @tomas. a@deploybot.test')).toBe('<@UBOT01>, ask <@U02>. a@deploybot.test')
+  expect(await type('<!channel> & <@U02>')).toBe('&lt;!channel&gt; &amp; &lt;@U02&gt;')
+  expect(await type('see https://x.test/a?b=1')).toBe('see <https://x.test/a?b=1>')
+})
+
 test('each sees what is theirs', async () => {
   const { sandbox, client, control } = await open()
   await client.chat.postEphemeral({ channel: 'C01', user: 'U02', text: 'for tomas' })

@@ -8,8 +8,8 @@ export interface Received {
   body: string
 }
 
-/** What an app answers: a status, nothing at all, or an error with the wish to be left alone. */
-type Answer = number | 'silent' | 'no-retry'
+/** What an app answers: a status, nothing at all, an error with the wish to be left alone, or words. */
+type Answer = number | 'silent' | 'no-retry' | 'thanks'
 
 /** An app that takes down what comes, and answers what the test says; the last answer goes on. */
 export const openReceiver = async (...answers: Answer[]) => {
@@ -19,6 +19,7 @@ export const openReceiver = async (...answers: Answer[]) => {
     const answer = answers[Math.min(received.length, answers.length - 1)] ?? 200
     received.push({ headers: request.headers, body })
     if (answer === 'no-retry') response.writeHead(500, { 'x-slack-no-retry': '1' }).end()
+    else if (answer === 'thanks') response.end(answer)
     else if (answer !== 'silent') response.writeHead(answer).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

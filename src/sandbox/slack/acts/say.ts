@@ -40,7 +40,7 @@ export const typed = (world: World, team: string, text: string): string => {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const people = world.state.people.filter((one) => one.team === team)
   return escaped
-    .replace(/(^|\s)@([a-z0-9._-]+)/g, (whole, before: string, name: string) => {
+    .replace(/(^|\s)@([a-z0-9._-]*[a-z0-9])/g, (whole, before: string, name: string) => {
       const found = people.find((one) => one.name === name)
       return found ? `${before}<@${found.id}>` : whole
     })

@@ -30,19 +30,21 @@ export const submit = async (world: World, view_id: string, filled: Filled): Pro
   }
   const trigger_id = newTrigger(world, open.team, open.user)
   const delivery = await interact(world, open.team, viewSubmission(world, open, trigger_id))
-  if (delivery.failure) open.errors = { '': 'We had some trouble connecting. Try again?' }
-  else follow(world, open, answerIn(delivery.text))
+  const answer = delivery.failure ? null : answerIn(delivery.text)
+  if (answer) follow(world, open, answer)
+  else open.errors = { '': 'We had some trouble connecting. Try again?' }
   world.changed()
   return delivery
 }
 
-const answerIn = (text: string): Fields => {
+/** Nothing, or an object; at anything else Slack says that there was trouble, and leaves the modal open. */
+const answerIn = (text: string): Fields | null => {
   if (text.trim() === '') return {}
   try {
     const answer: unknown = JSON.parse(text)
-    return isFields(answer) ? answer : {}
+    return isFields(answer) ? answer : null
   } catch {
-    return {}
+    return null
   }
 }
 

@@ -1,5 +1,5 @@
 import { element, elements } from './elements.ts'
-import { at, type Fields, isFields, list, optional, type Problems, string, text, unique } from './text.ts'
+import { at, type Fields, id, isFields, list, optional, type Problems, string, text, unique } from './text.ts'
 
 /** What is wrong with these blocks by Slack's own limits; empty: nothing. */
 export const checkBlocks = (blocks: unknown, pointer = '/blocks', max = 50): Problems => [
@@ -29,7 +29,7 @@ const block = (value: unknown, pointer: string): Problems => {
   if (!isFields(value)) return at(pointer, 'must be an object')
   const check = BLOCKS.get(String(value['type']))
   if (!check) return at(`${pointer}/type`, `unsupported type: ${String(value['type'])}`)
-  return [...string(value['block_id'], `${pointer}/block_id`, 255), ...check(value, pointer)]
+  return [...id(value, 'block_id', pointer), ...check(value, pointer)]
 }
 
 type Check = (value: Fields, pointer: string) => Problems

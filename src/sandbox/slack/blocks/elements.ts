@@ -1,4 +1,4 @@
-import { at, type Fields, isFields, list, optional, type Problems, string, text, unique } from './text.ts'
+import { at, type Fields, id, isFields, list, optional, type Problems, string, text, unique } from './text.ts'
 
 /** Checks one element of a block against the limits of Slack's reference of block elements. */
 export const element = (value: unknown, pointer: string): Problems => {
@@ -6,7 +6,7 @@ export const element = (value: unknown, pointer: string): Problems => {
   const check = ELEMENTS.get(String(value['type']))
   if (!check) return at(`${pointer}/type`, `unsupported type: ${String(value['type'])}`)
   return [
-    ...string(value['action_id'], `${pointer}/action_id`, 255),
+    ...id(value, 'action_id', pointer),
     ...optional(value['confirm'], (confirm) => confirmation(confirm, `${pointer}/confirm`)),
     ...optional(value['placeholder'], (placeholder) => text(placeholder, `${pointer}/placeholder`, 150)),
     ...check(value, pointer),

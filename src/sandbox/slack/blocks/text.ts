@@ -14,6 +14,12 @@ export const string = (value: unknown, pointer: string, max: number): Problems =
   return value.length > max ? at(pointer, `must be less than ${max + 1} characters`) : []
 }
 
+/** The name of a block or of an element; the app may leave it out. */
+export const id = (value: Fields, field: 'block_id' | 'action_id', pointer: string): Problems =>
+  value[field] === ''
+    ? at(`${pointer}/${field}`, 'must be more than 0 characters')
+    : string(value[field], `${pointer}/${field}`, 255)
+
 type Kind = 'plain_text' | 'mrkdwn'
 
 /** A text object, and how much it may hold. */

@@ -70,8 +70,8 @@ const postEphemeral: Method = (asked) => {
 }
 
 const getPermalink: Method = (asked) => {
-  const { id: channel } = channelOf(asked)
-  const { ts, thread_ts, team } = messageOf(asked, { ...channelOf(asked) }, 'message_ts')
+  const place = channelOf(asked)
+  const { ts, thread_ts, team, channel } = messageOf(asked, place, 'message_ts')
   const inThread = thread_ts === null ? '' : `&thread_ts=${thread_ts}&cid=${channel}`
   const permalink = `${asked.world.url}/archives/${channel}/p${ts.replace('.', '')}?team=${team}${inThread}`
   return { ok: true, channel, permalink } satisfies ChatGetPermalinkResponse
@@ -92,7 +92,9 @@ const threadOf = (asked: Asked, channel: string): string | null => {
   const thread_ts = optional(asked, 'thread_ts')
   if (thread_ts === undefined) return null
   const parent = messageAt(asked.world, asked.workspace.id, channel, thread_ts)
-  if (!parent) throw new Refused('thread_not_found')
+  // Slack does not refuse: what answers a message that was deleted comes out in the channel. Seen in slack-go issue 1571.
+  if (!parent) return null
+  // "Avoid using a reply's ts": Slack takes it, and shows it in places that nobody expects. Here that mistake fails.
   if (parent.thread_ts !== null) throw new Refused('cannot_reply_to_message')
   return parent.ts
 }

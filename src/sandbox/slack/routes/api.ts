@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isFields } from '../blocks/text.ts'
 import { type Fault, takeFault } from '../faults.ts'
 import { methods } from '../methods/methods.ts'
 import { oauthAccess, SCOPES } from '../methods/oauth.ts'
@@ -49,7 +50,7 @@ const misbehave = async (fault: Fault, request: FastifyRequest, reply: FastifyRe
 const KEPT = 1_000
 
 const answerTo = (world: World, method: string, request: FastifyRequest): Answer => {
-  const args: Args = { ...(request.query as Args), ...(request.body as Args | undefined) }
+  const args: Args = { ...(request.query as Args), ...(isFields(request.body) && request.body) }
   const team = teamOf(world, tokenOf(request, args))
   const answer = attempt(() => called(world, method, request, args))
   const { token: _, client_secret: __, ...shown } = args
@@ -70,6 +71,7 @@ const attempt = (call: () => Answer): Answer => {
 
 const called = (world: World, method: string, request: FastifyRequest, args: Args): Answer => {
   if (method === 'oauth.v2.access') return { ...oauthAccess({ world, args, client: clientOf(request) }) }
+  if (request.body && !isFields(request.body)) throw new Refused('json_not_object')
   const call = methods.get(method)
   if (!call) throw new Refused('unknown_method')
   const token = tokenOf(request, args)
