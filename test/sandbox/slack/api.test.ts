@@ -102,6 +102,13 @@ test('what answers a message that is gone comes out in the channel, and says so'
   expect((await client.conversations.history({ channel: 'C01' })).messages).toMatchObject([{ text: 'too late' }])
 })
 
+test('no two messages have the same time, however fast they come', async () => {
+  const { client } = await open()
+  const posts = Array.from({ length: 30 }, (_, n) => client.chat.postMessage({ channel: 'C01', text: String(n) }))
+  const times = (await Promise.all(posts)).map(({ ts }) => ts)
+  expect(new Set(times).size).toBe(30)
+})
+
 test('a person is found by address and written to alone', async () => {
   const { client } = await open()
   const { user } = await client.users.lookupByEmail({ email: 'lead@acme.test' })
@@ -114,12 +121,18 @@ test('a person is found by address and written to alone', async () => {
 
 test('an ephemeral message is seen by one person, in no history, and cannot be edited', async () => {
   const { client, control } = await open()
-  const { message_ts: ts = '' } = await client.chat.postEphemeral({ channel: 'C01', user: 'U02', text: 'only you' })
-  expect((await client.conversations.history({ channel: 'C01' })).messages).toEqual([])
+  const { ts: thread_ts = '' } = await client.chat.postMessage({ channel: 'C01', text: 'for all' })
+  const alone = { channel: 'C01', user: 'U02', text: 'only you', thread_ts }
+  const { message_ts: ts = '' } = await client.chat.postEphemeral(alone)
+  const thread = await client.conversations.replies({ channel: 'C01', ts: thread_ts })
+  expect(thread.messages?.map(({ text }) => text)).toEqual(['for all'])
   expect(await refusalOf(client.chat.update({ channel: 'C01', ts, text: 'no' }))).toMatchObject({
     error: 'message_not_found',
   })
-  expect(await control('GET', '/messages?channel=C01')).toMatchObject([{ text: 'only you', only_for: 'U02' }])
+  expect(await control('GET', '/messages?channel=C01')).toMatchObject([
+    { only_for: null },
+    { text: 'only you', only_for: 'U02' },
+  ])
 })
 
 test('a history comes in pages that the client follows', async () => {

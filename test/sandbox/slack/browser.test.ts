@@ -44,7 +44,7 @@ const play = (app: App): void => {
 }
 
 const visit = async (viewport = { width: 1200, height: 800 }) => {
-  const { sandbox } = await open({ ackMs: 3_000 })
+  const { sandbox } = await open()
   play(await openBolt(sandbox))
   const page = await browser.newPage({ viewport, colorScheme: 'dark' })
   onTestFinished(() => page.close())

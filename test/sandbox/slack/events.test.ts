@@ -13,7 +13,7 @@ test('the signature is the one of the example that Slack published', () => {
 })
 
 test("an app on Slack's own framework hears that it is mentioned, and answers in the thread", async () => {
-  const { sandbox, control } = await open({ ackMs: 3_000 })
+  const { sandbox, control } = await open()
   const app = await openBolt(sandbox)
   app.event('app_mention', async ({ event, say, body }) => {
     await say({ text: `${body.team_id} ${event.user} said ${event.text}`, thread_ts: event.ts })
@@ -68,7 +68,7 @@ test('direct messages, replies, edits and the words of the bot itself are told w
 
 test('what is not acknowledged in time comes again, three times, freshly signed, under the same id', async () => {
   const receiver = await openReceiver('silent')
-  const { control } = await open({ requestUrls: receiver.urls, ackMs: 60 })
+  const { control } = await open({ requestUrls: receiver.urls, ackMs: 250 })
   await control('POST', '/say', { user: 'U01', channel: 'C02', text: 'hello?' })
   const requests = await receiver.until(4)
   expect(requests.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, '1', '2', '3'])

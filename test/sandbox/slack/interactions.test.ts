@@ -38,7 +38,7 @@ const reason: ModalView = {
 }
 
 const ask = async () => {
-  const opened = await open({ ackMs: 3_000 })
+  const opened = await open()
   const app = await openBolt(opened.sandbox)
   const { ts = '' } = await opened.client.chat.postMessage({ channel: 'C01', text: 'Deploy?', blocks: question })
   const press = (action_id: string, more = {}) =>

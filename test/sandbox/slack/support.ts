@@ -28,7 +28,7 @@ export const clientOf = (sandbox: SandboxSlack, token: string | undefined = sand
 
 /** A sandbox that ends with the test, a real client to talk to it, and its strings. */
 export const open = async (options: SandboxSlackOptions = {}) => {
-  const sandbox = await startSandboxSlack({ ackMs: 300, retryMs: [0, 20, 20], ...options })
+  const sandbox = await startSandboxSlack({ retryMs: [0, 20, 20], ...options })
   onTestFinished(sandbox.close)
   return { sandbox, client: clientOf(sandbox), control: controlOf(sandbox) }
 }

@@ -5,7 +5,7 @@ import { modal } from './view.ts'
 
 /** All that there is to see: where one can be, what was said there, and where to write. */
 export const shell = (place: Place): Html => {
-  const { workspace, person, conversation, thread } = place
+  const { world, workspace, person, conversation, thread } = place
   const channel = conversation?.id ?? workspace.bot.user
   const direct = conversation ? conversation.im : true
   return html`<div id="app" data-team="${workspace.id}" data-user="${person.id}" data-channel="${channel}" data-thread="${thread ?? ''}">
@@ -15,7 +15,7 @@ ${sidebar(place)}
 <div id="messages" tabindex="0" role="log" aria-label="Messages">${messages(place)}</div>
 <form id="composer">${thread === null ? html`` : html`<p class="context">Answers go into the thread. <a href="${linkTo(place, {})}">Leave it</a></p>`}
 <textarea name="text" rows="2" aria-label="Message" placeholder="${direct ? 'Message deploybot' : 'Write @deploybot …, or /deploybot …'}"></textarea>
-<button class="primary">Send</button><p id="status" role="status"></p></form></main>
+<button class="primary">Send</button><p id="status" role="status">${world.urls ? '' : 'deploybot is not connected: nobody hears this.'}</p></form></main>
 ${modal(place)}</div>`
 }
 

@@ -27,7 +27,7 @@ const Submitted = Type.Object({
 })
 const Closed = Type.Object({ view_id: Type.String() })
 
-/** What people do in Slack; the page does it by these too. Each waits until the app has acknowledged, or did not. */
+/** What people do in Slack; the page does it by these too. All but words wait until the app has acknowledged, or has not. */
 export const actRoutes = (app: FastifyInstance, world: World): void => {
   app.post<{ Body: Static<typeof Said> }>('/_sandbox/say', { schema: { body: Said } }, ({ body }) => {
     const { typed: raw, ...said } = body
