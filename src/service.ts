@@ -112,6 +112,7 @@ const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl }: Co
   humanWebhookSecret,
   githubApiUrl,
   apps: createApps(githubApiUrl),
+  slack: null,
 })
 
 /** The failpoints around the moment when a request has been committed and its answer leaves. */

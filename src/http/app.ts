@@ -20,6 +20,7 @@ import { requestRoutes } from './routes/requests.ts'
 import { threadRoutes } from './routes/threads.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
+import { slackWebhookRoutes } from './routes/webhook-slack.ts'
 import { parseStrictly, refuseBadText } from './strict-json.ts'
 
 const BODY_BYTES = 256 * 1024
@@ -71,6 +72,7 @@ const ROUTES = [
   githubWebhookRoutes,
   githubAppRoutes,
   humanWebhookRoutes,
+  slackWebhookRoutes,
   operationRoutes,
   pageRoutes,
 ]
