@@ -17,6 +17,7 @@ import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
@@ -73,6 +74,7 @@ const ROUTES = [
   githubAppRoutes,
   humanWebhookRoutes,
   slackWebhookRoutes,
+  slackInstallRoutes,
   operationRoutes,
   pageRoutes,
 ]

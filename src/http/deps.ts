@@ -16,6 +16,7 @@ import type {
   Model,
   Releases,
   SlackDesk,
+  SlackInstalls,
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
@@ -63,6 +64,8 @@ export interface SlackEdge {
   desk: SlackDesk
   /** The thread that hears what is said at the address of this key (`keyOf`); null: none does. */
   threadAt: (key: string) => Promise<string | null>
+  /** Null: there is the one workspace whose token is configured. `secret`: what the state of an installation is signed with. */
+  installs: (SlackInstalls & { secret: string }) | null
 }
 
 /** An app whose handlers take their types from their schemas. */

@@ -48,3 +48,23 @@ export interface SlackDesk {
   /** Makes a message say how things stand. */
   redraw(notice: Notice<{ slack: SlackAddress }>): Promise<Told>
 }
+
+/** The workspaces that installed us. */
+export interface SlackWorkspaces {
+  find: FindWorkspace
+  save(workspace: SlackWorkspace & { name: string }): Promise<void>
+  remove(team: string): Promise<void>
+}
+
+/** Slack gives no token for this: why not, in words for whoever wanted to install. */
+export class NotInstallable extends Error {}
+
+/** How a workspace comes to install us. */
+export interface SlackInstalls {
+  /** The page of Slack's on which a person agrees. */
+  askAt(state: string): string
+  /** Makes a workspace that agreed one of ours; its name. Throws NotInstallable. */
+  install(code: string): Promise<string>
+  /** It does not want us any more. */
+  remove(team: string): Promise<void>
+}

@@ -25,9 +25,19 @@ const quiet: Logger = {
 }
 
 /**
- * One client a workspace. It never tries again by itself: a delivery is an event and the thread decides when the next one is, where the
+ * A client that never tries again by itself: a delivery is an event and the thread decides when the next one is, where the
  * client would hold the worker for half an hour (ten times, by default).
  */
+export const clientFor = (token: string | undefined, apiUrl?: string): WebClient =>
+  new WebClient(token, {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: DEADLINE_MS,
+    logger: quiet,
+  })
+
+/** One client a workspace. */
 export const createClients = ({ find, apiUrl }: SlackOptions) => {
   const known = new Map<string, { token: string; client: WebClient }>()
 
@@ -38,13 +48,7 @@ export const createClients = ({ find, apiUrl }: SlackOptions) => {
     const before = known.get(team)
     // Installed anew, a workspace has another token.
     if (before?.token === token) return before.client
-    const client = new WebClient(token, {
-      ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      timeout: DEADLINE_MS,
-      logger: quiet,
-    })
+    const client = clientFor(token, apiUrl)
     known.set(team, { token, client })
     return client
   }

@@ -26,7 +26,14 @@ export const hearEvent = async (payload: unknown, hearing: Hearing): Promise<obj
   return { ok: true, ignored }
 }
 
+// The second comes too where the app stays: without a token it may as well be gone.
+const LEAVING = ['app_uninstalled', 'tokens_revoked']
+
 const notSpoken = async (team: string, type: string, hearing: Hearing): Promise<string> => {
   await workspaceOf(team, hearing)
+  if (LEAVING.includes(type) && hearing.slack.installs) {
+    await hearing.slack.installs.remove(team)
+    return 'this workspace is gone, and so is its token'
+  }
   return `${type.slice(0, 60)}: nobody listens for this`
 }

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import type { Delivery, SlackWorkspace, TakenOnce } from '../../agent/ports.ts'
+import { type Delivery, isOutage, type SlackWorkspace, type TakenOnce } from '../../agent/ports.ts'
 import { actorFor } from '../../thread/contact/who.ts'
 import type { Actor } from '../../thread/event.ts'
 import type { Policy } from '../../thread/policy.ts'
@@ -31,7 +31,10 @@ export const partOf = <T extends TSchema>(schema: T, payload: unknown): Static<T
 
 /** Whoever signs for Slack signs for all workspaces of the app: those that did not install us here are refused. */
 export const workspaceOf = async (team: string, { slack }: Hearing): Promise<SlackWorkspace> => {
-  const workspace = await slack.desk.find(team)
+  const workspace = await slack.desk.find(team).catch((error: unknown) => {
+    if (isOutage(error)) throw error
+    throw new Problem(503, 'slack_unavailable', 'Slack does not say which workspace is ours; send it again')
+  })
   if (workspace !== null) return workspace
   throw new Problem(403, 'unknown_workspace', 'Deploybot is not installed in this workspace')
 }

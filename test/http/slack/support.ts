@@ -66,7 +66,7 @@ export const openSlack = async (finished: (clean: () => Promise<void>) => void) 
   const threadAt = async (key: string) => places.get(key) ?? null
   const app = await startApp(
     connection,
-    { policy, door, publicUrl: 'https://bot.test', slack: { signingSecret: SECRET, desk, threadAt } },
+    { policy, door, publicUrl: 'https://bot.test', slack: { signingSecret: SECRET, desk, threadAt, installs: null } },
     finished,
   )
 
