@@ -312,6 +312,8 @@ describe('untrusted words', () => {
         '`'.repeat(5_000),
         '😀'.repeat(20_000),
         '<'.repeat(200),
+        'x'.repeat(9_000),
+        `https://gh.test/${'x'.repeat(370)}`,
         `https://gh.test/${'<'.repeat(3_000)}`,
       ),
     )

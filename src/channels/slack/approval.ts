@@ -88,10 +88,10 @@ const warnings = (
 ): KnownBlock[] => {
   const held = busy && link('another thread', new URL(busy.thread_id, page).href)
   const lines = [
-    ...changed.slice(0, CHANGES).map((change) => `🔁 *Changed since it was last shown:* ${code(change)}`),
-    ...(changed.length > CHANGES ? [`🔁 … and ${changed.length - CHANGES} more changes`] : []),
     ...blocked.map(({ message }) => `🚧 *A yes overrides:* ${code(message, 300)}`),
     ...(blocked.length > 0 ? [`Only ${names(break_glass)} may override that, saying why.`] : []),
+    ...changed.slice(0, CHANGES).map((change) => `🔁 *Changed since it was last shown:* ${code(change)}`),
+    ...(changed.length > CHANGES ? [`🔁 … and ${changed.length - CHANGES} more changes`] : []),
     ...(stage && !stage.succeeded ? [`⚠️ It has not succeeded on ${code(stage.environment, 40)}`] : []),
     ...(held ? [`⏳ ${held} deploys there now; after a yes this waits its turn`] : []),
     ...(gate?.commit_by === 'inputs' ? ['⚠️ By its inputs this run may deploy another commit than its own'] : []),

@@ -6,6 +6,7 @@ import { plain, webAddress } from './mrkdwn.ts'
 const BUTTONS = 5
 // Slack's own limit for a menu.
 const OPTIONS = 100
+const ALL_OPTIONS_TEXT = 3_000
 
 interface Look {
   style?: 'primary' | 'danger'
@@ -86,9 +87,13 @@ export const choiceControls = (target: SlackTarget, choices: string[], beside: B
   return { type: 'actions', elements: [...buttons, ...beside] }
 }
 
-const menu = (choices: string[]): StaticSelect => ({
-  type: 'static_select',
-  action_id: 'choose',
-  placeholder: plain('Choose', 150),
-  options: choices.slice(0, OPTIONS).map((choice, place) => ({ text: plain(choice, 75), value: String(place) })),
-})
+const menu = (choices: string[]): StaticSelect => {
+  const shown = choices.slice(0, OPTIONS)
+  const limit = Math.min(75, Math.floor(ALL_OPTIONS_TEXT / shown.length))
+  return {
+    type: 'static_select',
+    action_id: 'choose',
+    placeholder: plain('Choose', 150),
+    options: shown.map((choice, place) => ({ text: plain(choice, limit), value: String(place) })),
+  }
+}

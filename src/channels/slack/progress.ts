@@ -9,7 +9,7 @@ import { code, date, link, names, section, wordsSection } from './mrkdwn.ts'
 type Told = Pick<Notice, 'waiting_for' | 'status' | 'story' | 'thread_id'>
 
 const RESULTS = 10
-const END_WORDS = 2_500
+const END_WORDS = 2_000
 
 /** How a thread goes: what it waits for or how it ended, and what ran so far. */
 export const progressCard = (told: Told, page: string): KnownBlock[] => {
@@ -65,5 +65,5 @@ type Offer = NonNullable<NonNullable<Told['waiting_for']>['offer']>
 /** What may be answered beside, and need not be. */
 const offer = ({ seq, question, choices }: Offer, { thread_id }: Told): KnownBlock[] => {
   const target: SlackTarget = { thread_id, seq }
-  return [wordsSection(question, 1_500), ...(choices.length > 0 ? [choiceControls(target, choices, [])] : [])]
+  return [wordsSection(question, 1_000), ...(choices.length > 0 ? [choiceControls(target, choices, [])] : [])]
 }

@@ -13,7 +13,7 @@ const HEAD: Record<HumanInput['options']['urgency'], string> = {
   high: '🚨 URGENT: Deploybot asks',
 }
 
-const CONTEXT = 1_500
+const CONTEXT = 1_200
 
 /** A question in words, and where to answer it while that counts. */
 export const questionCard = (question: Asked, asked: HumanInput, page: string, target: SlackTarget): KnownBlock[] => {
