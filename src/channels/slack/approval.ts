@@ -31,7 +31,7 @@ const LOUD: Approval['direction'][] = ['backward', 'diverged', 'unknown']
 
 /** What would happen, in one line of plain words. */
 export const wouldDo = ({ intent, service, environment, tag, sha }: Approval): string =>
-  `${WHAT[intent]} ${service} ${tagInWords(tag)} (${sha.slice(0, 7)}) to ${environment}`
+  `${WHAT[intent]} ${service} ${tagInWords(tag)} (${sha.slice(0, 7)}) ${intent === 'run_tests' ? 'on' : 'to'} ${environment}`
 
 /** What an approver has to know, from the facts that the approval binds to, and where to say yes or no while that counts. */
 export const approvalCard = (question: Asked, asked: Approval, page: string, target: SlackTarget): KnownBlock[] => {

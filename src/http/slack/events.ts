@@ -22,7 +22,8 @@ export const hearEvent = async (payload: unknown, hearing: Hearing): Promise<obj
     ? await hearMessage(event, { team, event_id }, hearing)
     : await notSpoken(team, event.type, hearing)
   if (ignored === null) return { ok: true }
-  hearing.logger.info({ event_id, ignored }, 'slack event ignored')
+  // Of every message in every channel that we are in: mostly people who talk to each other.
+  hearing.logger.debug({ event_id, ignored }, 'slack event ignored')
   return { ok: true, ignored }
 }
 

@@ -8,7 +8,7 @@ import {
   type SlackWords,
 } from '../../agent/ports.ts'
 import type { Actor } from '../../thread/event.ts'
-import type { Request } from '../../thread/input.ts'
+import { Refused, type Request } from '../../thread/input.ts'
 import { choiceAt } from './choices.ts'
 import { type Hearing, onceFor, pageOf, partOf, whoSays, workspaceOf } from './heard.ts'
 import { type Click, Interaction, placeIn, type Submission, targetIn, unknownControl } from './interaction.ts'
@@ -81,9 +81,15 @@ const decide = async (
     return []
   } catch (error) {
     redrawStale(error, click, target, hearing)
-    throw strangerRefused(error, actor)
+    throw needsMore(error) ?? strangerRefused(error, actor)
   }
 }
+
+/** As for what became of a run, where a choice goes with the run's number. */
+const needsMore = (error: unknown): Refused | null =>
+  error instanceof Refused && error.code === 'answer_mismatch'
+    ? new Refused(error.code, 'a click alone does not answer this; the page asks for what is missing')
+    : null
 
 /** Sent: the dialog closes, or says in itself why not. */
 const submitted = async ({ team, view }: Submission, actor: Actor, hearing: Hearing): Promise<object | null> => {

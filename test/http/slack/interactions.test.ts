@@ -160,6 +160,14 @@ describe('a click is refused politely:', () => {
     await isRefused(clicks(slack, 'approve', target, as('U01', 'T02')), /T02\/U01/)
   })
 
+  test('a click does not say enough, and the page takes the rest', async () => {
+    const target = await plant(choice('multiple_choice', ['v1', 'v2']))
+    await isRefused(
+      clicks(slack, 'yes', target),
+      /a click alone does not answer this.*\n<https:\/\/bot.test\/threads\/[\w-]+\|The whole story>/,
+    )
+  })
+
   test('there is no such choice', async () => {
     const target = await plant(choice('multiple_choice', ['v1', 'v2']))
     await isRefused(clicks(slack, 'choose_7', target), /Nothing is asked here/)
