@@ -1,3 +1,5 @@
+import { verifySlackRequest } from '@slack/bolt'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifySlack } from '../../../src/http/signatures.ts'
 import { mentions, nowS, openSlack, SECRET, type Slack, signed } from './support.ts'
@@ -34,6 +36,37 @@ describe("Slack's signature", () => {
     ['twice', [{ 'x-slack-signature': [HEADERS['x-slack-signature'], HEADERS['x-slack-signature']] }]],
   ])('%s is refused', (_, args) =>
     expect(() => verify(...args)).toThrow(expect.objectContaining({ code: 'bad_signature' })),
+  )
+})
+
+test("of whatever body is judged as Slack's own framework does", () => {
+  const passes = (judge: () => void): boolean => {
+    try {
+      judge()
+      return true
+    } catch {
+      return false
+    }
+  }
+  const at = fc.integer({ min: 1_000_000_000, max: 2_000_000_000 })
+  const apart = fc.integer({ min: -400, max: 300 })
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), at, apart, fc.boolean(), (body, sent, late, tampered) => {
+      const headers = signed(body.toWellFormed(), sent)
+      const came = `${body.toWellFormed()}${tampered ? ' ' : ''}`
+      const now = (sent - late) * 1000
+      const ours = passes(() => verifySlack(Buffer.from(came), headers, SECRET, now))
+      const theirs = passes(() =>
+        verifySlackRequest({
+          signingSecret: SECRET,
+          body: came,
+          headers: { 'x-slack-signature': headers['x-slack-signature'] ?? '', 'x-slack-request-timestamp': sent },
+          nowMilliseconds: now,
+        }),
+      )
+      expect(ours).toBe(theirs)
+      expect(ours).toBe(!tampered && late >= -300)
+    }),
   )
 })
 
@@ -75,6 +108,31 @@ describe('what is not signed by Slack now', () => {
       status: 400,
       body: { code: 'bad_json' },
     })
+    expect(await slack.rows()).toEqual({ deliveries: 0, events: 0 })
+  })
+
+  test('signed, whatever it is, is answered and never our mistake', async () => {
+    const types = fc.constantFrom('event_callback', 'url_verification', 'block_actions', 'view_submission')
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        type: types,
+        team: fc.jsonValue(),
+        team_id: fc.constantFrom('T01', 'T99', 7),
+        event: fc.jsonValue(),
+        actions: fc.jsonValue(),
+      }),
+    )
+    const kinds = fc.constantFrom('events' as const, 'interactions' as const, 'commands' as const)
+    await fc.assert(
+      fc.asyncProperty(anything, kinds, fc.boolean(), async (payload, kind, asForm) => {
+        const json = JSON.stringify(payload)
+        const text = asForm ? new URLSearchParams({ payload: json }).toString() : json
+        const type = asForm ? 'application/x-www-form-urlencoded' : 'application/json'
+        expect((await slack.send(kind, type, text, signed(text))).status).toBeLessThan(500)
+      }),
+      { numRuns: 150 },
+    )
     expect(await slack.rows()).toEqual({ deliveries: 0, events: 0 })
   })
 })
