@@ -7,6 +7,7 @@ import { readGitHub, readGitHubApiUrl } from './config/github.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
+import { readSlack } from './config/slack.ts'
 
 export { ConfigError }
 
@@ -16,7 +17,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_']
+const NOT_YET = ['SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -44,6 +45,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     signIn: readSignIn(env),
     oidcIssuer: readOidcIssuer(env, github),
     humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
+    slack: readSlack(env),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     failpoint: readFailpoint(env, production),

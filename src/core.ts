@@ -14,6 +14,7 @@ import { Worker } from './agent/worker.ts'
 import type { Store } from './store/store.ts'
 import { watchQueue } from './telemetry/queue.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
+import type { Personal } from './thread/contact/ladder.ts'
 import type { Policy } from './thread/policy.ts'
 
 export interface CoreDeps {
@@ -23,12 +24,14 @@ export interface CoreDeps {
   tools: Tools & { pulls: Pulls; branches: Branches; gates: GatedRuns }
   model: Model
   channel: Channel
+  /** By which of these people can be reached. */
+  ways: readonly Personal[]
   pass: Pass | null
   logger: Logger
 }
 
 /** The write door and the worker over one log, and what reaches from thread to thread. The worker is not started yet. */
-export const createCore = ({ store, policy, telemetry, tools, model, channel, pass, logger }: CoreDeps) => {
+export const createCore = ({ store, policy, telemetry, tools, model, channel, ways, pass, logger }: CoreDeps) => {
   const kept = storeWithFailpoints(store, pass)
   const log = telemetry.log(kept.log)
   const { queue, silentMs } = watchQueue(kept.queue, logger)
@@ -38,7 +41,7 @@ export const createCore = ({ store, policy, telemetry, tools, model, channel, pa
     telemetry.watch(appended)
     wakeNext(appended)
   }
-  const shared = { log, bell, rules: rulesOf(policy), watch, recent: new Recent() }
+  const shared = { log, bell, rules: rulesOf(policy, ways), watch, recent: new Recent() }
   const door = new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() })
   const gather = createGather(door, listing, policy)
   const threads = { ...createThreads(door, log, gather), dispatchOf: createDispatchOf(log, listing) }

@@ -3,11 +3,9 @@ import type { Logger } from 'pino'
 import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
-import { createChannels } from './channels/channels.ts'
-import { createCommentChannel } from './channels/github-comment.ts'
-import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
+import { connectPeople } from './connect-people.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { webOf } from './http/github/manifest.ts'
@@ -22,6 +20,8 @@ import { createSignIn } from './tools/sign-in.ts'
 /** What tests and the demo set that no environment variable does. */
 export interface ServiceOptions extends SandboxOptions {
   database?: DatabaseConfig
+  /** False: no Slack stands in where none is configured. */
+  sandboxSlack?: boolean
   /** How often merges and runs at gates are looked for that no webhook told of, in milliseconds. */
   sweepMs?: number
 }
@@ -68,9 +68,9 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const telemetry = await startTelemetry({ census: store.census, model: llm.asked, otlpEndpoint, logger })
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
-  const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
-  const channel = createChannels({ webhook, github_comment: createCommentChannel(github.people, http.publicUrl) })
-  const outward = { tools: github.tools, model: llm.model, channel }
+  const { sandboxSlack = true } = options
+  const people = await connectPeople(config, { store, conversation: github.people, hosts, cleanups, sandboxSlack })
+  const outward = { tools: github.tools, model: llm.model, channel: people.channel, ways: people.ways }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })
@@ -80,6 +80,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     door,
     ...settingsOf(config),
     ...github.edge,
+    ...people.edge,
     gates: core.gates,
     model: llm.model,
     releases,
@@ -92,20 +93,30 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(() => app.close())
   const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG })
   github.listening(url)
+  people.listening(url)
   worker.start()
-  const merges = { name: 'looking for merges', everyMs: options.sweepMs ?? MERGES_MS, run: releases.sweep }
-  const stale = { name: 'looking for stale commits', everyMs: SCHEDULES_MS, run: core.checkStale }
-  const gates = { name: 'looking for gates', everyMs: options.sweepMs ?? GATES_MS, run: core.gates.sweep }
-  const clockwork = startClockwork([merges, stale, gates], logger)
+  const clockwork = startClockwork(regularly(core, options), logger)
   cleanups.push(
     () => worker.stop(),
     clockwork.stop,
     async () => health.stop(),
   )
-  const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
+  const parts = [
+    `database: ${store.description}`,
+    `github:   ${github.description}`,
+    `model:    ${llm.description}`,
+    ...people.parts,
+  ]
   if (otlpEndpoint !== null) parts.push(`traces:   ${new URL(otlpEndpoint).origin}`)
   return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
 }
+
+/** What is looked at every so often, beside the threads. */
+const regularly = ({ releases, checkStale, gates }: ReturnType<typeof createCore>, { sweepMs }: ServiceOptions) => [
+  { name: 'looking for merges', everyMs: sweepMs ?? MERGES_MS, run: releases.sweep },
+  { name: 'looking for stale commits', everyMs: SCHEDULES_MS, run: checkStale },
+  { name: 'looking for gates', everyMs: sweepMs ?? GATES_MS, run: gates.sweep },
+]
 
 /** What HTTP is told of the settings. */
 const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl, signIn }: Config) => ({

@@ -1,5 +1,7 @@
+import { wayOf } from '../thread/contact/address.ts'
 import type { Telling } from '../thread/contact/due.ts'
 import { askedAt } from '../thread/contact/question.ts'
+import { MANNERS } from '../thread/contact/ways.ts'
 import type { Event } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { ThreadState } from '../thread/state.ts'
@@ -28,7 +30,9 @@ export const contact = async (
 }
 
 const noticeOf = ({ about, seq, ...telling }: Telling, { state, events }: Context): Notice => {
-  const question = askedAt(about || seq, events)
+  // Where a question has a message of its own, what is told of the thread is not that question again.
+  const asks = about > 0 || !MANNERS[wayOf(telling.address)].asks_apart
+  const question = asks ? askedAt(about || seq, events) : null
   const kind = question && telling.kind === 'notice' ? 'request' : telling.kind
   const waiting_for = waitingFor(state)
   const { id: thread_id, status } = state

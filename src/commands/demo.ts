@@ -31,7 +31,7 @@ const startOwn = async (config: Config) => {
     github: null,
     http: { ...config.http, port: 0 },
   }
-  const service = await startService(own, pino({ level: 'silent' }), { sweepMs: 500 })
+  const service = await startService(own, pino({ level: 'silent' }), { sweepMs: 500, sandboxSlack: false })
   const stop = async (): Promise<void> => {
     await service.stop()
     await rm(dataDir, { recursive: true, force: true })

@@ -21,9 +21,11 @@ import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
+import { slackWebhookRoutes } from './routes/webhook-slack.ts'
 import { parseStrictly, refuseBadText } from './strict-json.ts'
 
 const BODY_BYTES = 256 * 1024
@@ -76,6 +78,8 @@ const ROUTES = [
   githubWebhookRoutes,
   githubAppRoutes,
   humanWebhookRoutes,
+  slackWebhookRoutes,
+  slackInstallRoutes,
   operationRoutes,
   pageRoutes,
   formRoutes,

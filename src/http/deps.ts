@@ -16,6 +16,8 @@ import type {
   Model,
   Releases,
   SignIn,
+  SlackDesk,
+  SlackInstalls,
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
@@ -57,7 +59,19 @@ export interface AppDeps {
   /** Where GitHub's own API is, also while a sandbox stands in for it. */
   githubApiUrl: string
   humanWebhookSecret: string | null
+  /** Null: Slack is not set up. */
+  slack: SlackEdge | null
   logger: FastifyBaseLogger | false
+}
+
+/** What is needed to hear people in Slack. */
+export interface SlackEdge {
+  signingSecret: string
+  desk: SlackDesk
+  /** The thread that hears what is said at the address of this key (`keyOf`); null: none does. */
+  threadAt: (key: string) => Promise<string | null>
+  /** Null: there is the one workspace whose token is configured. `secret`: what the state of an installation is signed with. */
+  installs: (SlackInstalls & { secret: string }) | null
 }
 
 /** An app whose handlers take their types from their schemas. */

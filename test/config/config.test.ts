@@ -102,7 +102,7 @@ describe('the environment', () => {
       { DEPLOYBOT_FAILPOINT: 'append:after', NODE_ENV: 'production' },
       'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
     ],
-    [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
+    [{ SMTP_URL: 'smtp://mail.test' }, 'SMTP_URL: this does not exist yet; unset it'],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
 
   test('a GitHub without a webhook secret is refused', () =>

@@ -30,7 +30,7 @@ export const startBot = async (connection: PoolConfig) => {
   await writeFile(policy, POLICY)
   const HUMAN_WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 'corpus').toString('base64')}`
   const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, DEPLOYBOT_CONFIG: policy, HUMAN_WEBHOOK_SECRET })
-  const options = { database: { connection }, pace: { queued: 30, running: 60 } }
+  const options = { database: { connection }, pace: { queued: 30, running: 60 }, sandboxSlack: false }
   const service = await startService(config, pino({ level: 'silent' }), options)
   const client = new Client(connection)
   await client.connect()

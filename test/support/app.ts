@@ -35,6 +35,7 @@ export const startApp = async (
     oidc: createOidc({ issuer: null, audience: 'http://127.0.0.1', now: store.log.now }),
     githubWebhookSecret: 'a-github-webhook-secret',
     humanWebhookSecret: null,
+    slack: null,
     members: { permission: nobody, isMember: nobody },
     conversation: { pull: nobody, comment: nobody, say: nobody, react: nobody },
     releases: { merged: nobody },

@@ -23,7 +23,7 @@ export const GITHUB_SECRET = 'a-github-webhook-secret'
 export const startTestService = async (
   env: NodeJS.ProcessEnv = {},
   atEnd: (clean: () => Promise<void>) => void = onTestFinished,
-  { beside, ...options }: Pick<ServiceOptions, 'sweepMs'> & { beside?: Beside } = {},
+  { beside, ...options }: Pick<ServiceOptions, 'sweepMs' | 'sandboxSlack'> & { beside?: Beside } = {},
   logger: Logger = pino({ level: 'silent' }),
 ) => {
   const database = beside ? { connection: beside.database.connection, drop: async () => {} } : await freshDatabase()
@@ -34,6 +34,7 @@ export const startTestService = async (
       database: { connection: database.connection },
       pace: { queued: 30, running: 60 },
       sandboxSecret: GITHUB_SECRET,
+      sandboxSlack: false,
       ...options,
     })
   let service = await start()
@@ -50,6 +51,7 @@ export const startTestService = async (
     /** Where the sandboxes listen: the service names them at its start. */
     github: () => addressIn(service, 'github'),
     model: () => addressIn(service, 'model'),
+    slack: () => addressIn(service, 'slack'),
     stop: () => service.stop(),
     start: async () => {
       service = await start()

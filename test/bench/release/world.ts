@@ -45,6 +45,7 @@ export const startWorld = async () => {
       // Of a run that takes no time at all the stand-in records no deployment.
       pace: { queued: 0, running: 1 },
       sweepMs: SWEEP_MS,
+      sandboxSlack: false,
     },
   )
   const github = /http:\/\/127\.0\.0\.1:\d+/.exec(service.parts.find((line) => line.startsWith('github')) ?? '')?.[0]

@@ -1,0 +1,94 @@
+import type { WebClient } from '@slack/web-api'
+import type { Channel, Notice, Told } from '../../agent/ports.ts'
+import { keyOf, type SlackAddress } from '../../thread/contact/address.ts'
+import type { Json } from '../../thread/event.ts'
+import { createClients, type SlackOptions } from './clients.ts'
+import { codeOf, toldOf } from './errors.ts'
+import { messageOf, type SlackMessage } from './message.ts'
+
+type InSlack = { slack: SlackAddress }
+
+/** By what a message of ours is found again. */
+interface Ref {
+  channel: string
+  ts: string
+}
+
+/** Asks and tells people in Slack: one message for each question and one for how the thread goes, each edited when it changes. */
+export const createSlackChannel = (options: SlackOptions): Channel<InSlack> => {
+  const clientOf = createClients(options)
+  return {
+    name: 'slack',
+    deliver: async (notice: Notice<InSlack>): Promise<Told> => {
+      const { slack } = notice.address
+      try {
+        const message = messageOf(notice, `${options.publicUrl}/threads/${notice.thread_id}`)
+        const ref = await tell(await clientOf(slack.team), notice, message)
+        const root = slack.thread_ts ?? ref.ts
+        const replies_at = keyOf({ slack: { team: slack.team, channel: ref.channel, thread_ts: root } })
+        return { ok: true, ref: { ...ref }, replies_at }
+      } catch (error) {
+        return toldOf(error)
+      }
+    },
+  }
+}
+
+const tell = async (
+  client: WebClient,
+  { kind, address, ref }: Notice<InSlack>,
+  message: SlackMessage,
+): Promise<Ref> => {
+  const { slack } = address
+  const earlier = refIn(ref)
+  if (earlier === null || kind === 'request') return post(client, slack, message)
+  if (kind === 'reminder') {
+    const { channel, ts } = earlier
+    await post(client, { ...slack, channel, thread_ts: slack.thread_ts ?? ts }, message)
+    // What is edited later is the question, not what reminded of it.
+    return earlier
+  }
+  return edit(client, earlier, slack, message)
+}
+
+const post = async (client: WebClient, { channel, thread_ts }: SlackAddress, message: SlackMessage): Promise<Ref> => {
+  const posted = await client.chat.postMessage({
+    channel: await conversationOf(client, channel),
+    ...message,
+    ...(thread_ts === undefined ? {} : { thread_ts }),
+    unfurl_links: false,
+    unfurl_media: false,
+  })
+  return { channel: posted.channel ?? channel, ts: posted.ts ?? '' }
+}
+
+const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed']
+
+/** What somebody deleted is said anew. */
+const edit = async (
+  client: WebClient,
+  { channel, ts }: Ref,
+  slack: SlackAddress,
+  message: SlackMessage,
+): Promise<Ref> => {
+  try {
+    await client.chat.update({ channel, ts, ...message })
+    return { channel, ts }
+  } catch (error) {
+    if (!GONE.includes(codeOf(error) ?? '')) throw error
+    return post(client, slack, message)
+  }
+}
+
+/** A person's id stands for the conversation that we have with them alone. */
+const conversationOf = async (client: WebClient, channel: string): Promise<string> => {
+  if (!/^[UW]/.test(channel)) return channel
+  const opened = await client.conversations.open({ users: channel })
+  return opened.channel?.id ?? channel
+}
+
+const refIn = (ref: Json): Ref | null => {
+  if (typeof ref !== 'object' || ref === null || Array.isArray(ref)) return null
+  const { channel, ts } = ref
+  return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null
+}
