@@ -7,6 +7,7 @@ import { readGitHub, readGitHubApiUrl } from './config/github.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
+import { readPrivateHosts, readWebhookSecrets } from './config/webhooks.ts'
 
 export { ConfigError }
 
@@ -43,7 +44,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     githubApiUrl,
     signIn: readSignIn(env),
     oidcIssuer: readOidcIssuer(env, github),
-    humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
+    humanWebhookSecrets: readWebhookSecrets(env),
+    webhookPrivateHosts: readPrivateHosts(env, auth === 'local'),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     failpoint: readFailpoint(env, production),

@@ -68,7 +68,12 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const telemetry = await startTelemetry({ census: store.census, model: llm.asked, otlpEndpoint, logger })
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
-  const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
+  const webhook = createWebhookChannel({
+    secrets: config.humanWebhookSecrets,
+    privateHosts: config.webhookPrivateHosts,
+    publicUrl: http.publicUrl,
+    hosts,
+  })
   const channel = createChannels({ webhook, github_comment: createCommentChannel(github.people, http.publicUrl) })
   const outward = { tools: github.tools, model: llm.model, channel }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
@@ -108,11 +113,12 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
 }
 
 /** What HTTP is told of the settings. */
-const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl, signIn }: Config) => ({
+const settingsOf = ({ policy, http, auth, signIn, githubApiUrl, ...config }: Config) => ({
   policy,
   publicUrl: http.publicUrl,
   auth,
-  humanWebhookSecret,
+  humanWebhookSecrets: config.humanWebhookSecrets,
+  webhookPrivateHosts: config.webhookPrivateHosts,
   githubApiUrl,
   apps: createApps(githubApiUrl),
   sessions: createSessions(signIn?.sessionSecret ?? null),

@@ -56,7 +56,9 @@ export interface AppDeps {
   apps: Apps
   /** Where GitHub's own API is, also while a sandbox stands in for it. */
   githubApiUrl: string
-  humanWebhookSecret: string | null
+  /** Any of them is taken; none: no such webhooks come in or go out. */
+  humanWebhookSecrets: readonly string[]
+  webhookPrivateHosts: readonly string[]
   logger: FastifyBaseLogger | false
 }
 

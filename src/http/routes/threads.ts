@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refusalOf } from '../../thread/contact/webhook-url.ts'
 import type { Json } from '../../thread/event.ts'
 import { fold } from '../../thread/evolve.ts'
 import { transcript } from '../../thread/transcript.ts'
@@ -83,14 +84,11 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
 
 const wantsMarkdown = (accept = ''): boolean => /\btext\/markdown\b/.test(accept)
 
-/** Notices are signed, and go over TLS unless they stay on this machine. */
-const refuseReplyTo = ({ webhook }: { webhook: string }, { humanWebhookSecret }: AppDeps): void => {
-  if (humanWebhookSecret === null) {
+/** What can be known before anything is sent; where a name leads is looked at when it is. */
+const refuseReplyTo = ({ webhook }: { webhook: string }, deps: AppDeps): void => {
+  if (deps.humanWebhookSecrets.length === 0) {
     throw new Problem(422, 'reply_to_unavailable', 'reply_to needs HUMAN_WEBHOOK_SECRET, which is not set here')
   }
-  const url = URL.canParse(webhook) ? new URL(webhook) : null
-  const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url?.protocol !== 'https:' && !local) {
-    throw new Problem(422, 'bad_reply_to', 'reply_to.webhook must be an https URL (or http on this machine)')
-  }
+  const refusal = refusalOf(webhook, deps.webhookPrivateHosts)
+  if (refusal !== null) throw new Problem(422, 'bad_reply_to', `reply_to.webhook: ${refusal}`)
 }

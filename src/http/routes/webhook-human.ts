@@ -10,15 +10,15 @@ import { verifyStandard } from '../signatures.ts'
 import { refuseNoId } from '../threads.ts'
 
 /** Answers and requests that come through another service, in the HumanLayer form, signed as Standard Webhooks. */
-export const humanWebhookRoutes = (app: App, { humanWebhookSecret, door, policy }: AppDeps): void => {
-  if (humanWebhookSecret === null) return
+export const humanWebhookRoutes = (app: App, { humanWebhookSecrets, door, policy }: AppDeps): void => {
+  if (humanWebhookSecrets.length === 0) return
 
   app.post(
     '/webhooks/human',
     { schema: { summary: 'HumanLayer callbacks, signed by HUMAN_WEBHOOK_SECRET', response: { 200: Acknowledged } } },
     async (request) => {
       const body = request.rawBody ?? Buffer.alloc(0)
-      const { id } = verifyStandard(body, request.headers, humanWebhookSecret)
+      const { id } = verifyStandard(body, request.headers, humanWebhookSecrets)
       if (!Value.Check(HumanEnvelope, request.body)) {
         throw new Problem(422, 'unknown_payload', 'this is none of the envelopes that we know')
       }

@@ -11,7 +11,7 @@ interface Manner {
 }
 
 export const MANNERS: Record<Way, Manner> = {
-  webhook: { asks_apart: false, edits: false, updates: false },
+  webhook: { asks_apart: false, edits: false, updates: true },
   thread: { asks_apart: false, edits: false, updates: false },
   github_comment: { asks_apart: false, edits: true, updates: false },
   slack: { asks_apart: true, edits: true, updates: true },
