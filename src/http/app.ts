@@ -11,6 +11,7 @@ import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
 import { webOf } from './github/manifest.ts'
+import { mcpRoutes } from './mcp/route.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
@@ -76,6 +77,7 @@ const ROUTES = [
   githubWebhookRoutes,
   githubAppRoutes,
   humanWebhookRoutes,
+  mcpRoutes,
   operationRoutes,
   pageRoutes,
   formRoutes,
