@@ -4,14 +4,14 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeployResult } from '../../src/thread/event.ts'
 import { startHost } from '../support/host.ts'
+import { createHuman, HUMAN_SECRET } from '../support/human.ts'
 import { GITHUB_SECRET, startTestService, type TestService } from '../support/service.ts'
 
-const humanSecret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 const oldSecret = `whsec_${Buffer.from('the secret before that one').toString('base64')}`
 
 let bot: TestService
 beforeAll(async () => {
-  bot = await startTestService({ HUMAN_WEBHOOK_SECRET: `${humanSecret} ${oldSecret}` }, afterAll)
+  bot = await startTestService({ HUMAN_WEBHOOK_SECRET: `${HUMAN_SECRET} ${oldSecret}` }, afterAll)
 })
 
 const sign = (body: string, secret = GITHUB_SECRET): string =>
@@ -98,22 +98,7 @@ describe('/webhooks/github', () => {
   test('a workflow_run that is none is refused', async () => expect((await github({ hello: 1 })).status).toBe(422))
 })
 
-const human = (
-  payload: object,
-  { family = 'webhook', id = `msg_${randomUUID()}`, at = new Date(), tamper = '', secret = humanSecret } = {},
-) => {
-  const body = JSON.stringify(payload)
-  return bot.call('/webhooks/human', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      [`${family}-id`]: id,
-      [`${family}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
-      [`${family}-signature`]: new Webhook(secret).sign(id, at, body),
-    },
-    body: body + tamper,
-  })
-}
+const human: ReturnType<typeof createHuman> = (...sent) => createHuman(bot.call)(...sent)
 
 const waiting = async () => {
   const id = await bot.launch('deploy backend v1.2.3 to production')

@@ -50,9 +50,11 @@ const nextFor = ({ status, waiting_for }: Omit<ThreadView, 'events'>, url: strin
 const LONGEST_TEXT = 2_000
 const MOST_ITEMS = 30
 
+const cut = (text: string): string => text.slice(0, LONGEST_TEXT).toWellFormed()
+
 /** Words of people and models go to another model: as much of them as it needs to know what they are about. */
 export const capped = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value
+  if (typeof value === 'string') return value.length > LONGEST_TEXT ? `${cut(value)}…` : value
   if (Array.isArray(value)) {
     const more = value.length - MOST_ITEMS
     return [...value.slice(0, MOST_ITEMS).map(capped), ...(more > 0 ? [`… and ${more} more`] : [])]
