@@ -4,6 +4,7 @@ import { readPolicy } from './config/deploybot-yaml.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
+import { readHumanLayer } from './config/humanlayer.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
@@ -17,7 +18,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_']
+const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'LLM_FALLBACK_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -45,6 +46,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     signIn: readSignIn(env),
     oidcIssuer: readOidcIssuer(env, github),
     humanWebhookSecrets: readWebhookSecrets(env),
+    humanLayer: readHumanLayer(env, production),
     webhookPrivateHosts: readPrivateHosts(env, auth === 'local'),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

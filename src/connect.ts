@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Hosts } from './agent/ports.ts'
+import type { Conversation, Hosts } from './agent/ports.ts'
+import type { Channels } from './channels/channels.ts'
+import { createCommentChannel } from './channels/github-comment.ts'
+import { createHumanLayerChannel } from './channels/humanlayer.ts'
+import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
@@ -70,4 +74,15 @@ export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cl
     hosts,
   } as const
   return { model: createModel(options), description: sandbox.description, asked: options }
+}
+
+/** The ways to reach people and programs that are set up. */
+export const connectChannels = (config: Config, hosts: Hosts, conversation: Pick<Conversation, 'say'>): Channels => {
+  const { humanWebhookSecrets: secrets, webhookPrivateHosts: privateHosts, humanLayer } = config
+  const { publicUrl } = config.http
+  return {
+    webhook: createWebhookChannel({ secrets, privateHosts, publicUrl, hosts }),
+    github_comment: createCommentChannel(conversation, publicUrl),
+    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
+  }
 }

@@ -3,11 +3,8 @@ import type { Logger } from 'pino'
 import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
-import { createChannels } from './channels/channels.ts'
-import { createCommentChannel } from './channels/github-comment.ts'
-import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
-import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
+import { type Cleanup, connectChannels, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { webOf } from './http/github/manifest.ts'
@@ -68,14 +65,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const telemetry = await startTelemetry({ census: store.census, model: llm.asked, otlpEndpoint, logger })
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
-  const webhook = createWebhookChannel({
-    secrets: config.humanWebhookSecrets,
-    privateHosts: config.webhookPrivateHosts,
-    publicUrl: http.publicUrl,
-    hosts,
-  })
-  const channel = createChannels({ webhook, github_comment: createCommentChannel(github.people, http.publicUrl) })
-  const outward = { tools: github.tools, model: llm.model, channel }
+  const channels = connectChannels(config, hosts, github.people)
+  const outward = { tools: github.tools, model: llm.model, channels, publicUrl: http.publicUrl }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })
@@ -119,6 +110,7 @@ const settingsOf = ({ policy, http, auth, signIn, githubApiUrl, ...config }: Con
   auth,
   humanWebhookSecrets: config.humanWebhookSecrets,
   webhookPrivateHosts: config.webhookPrivateHosts,
+  humanLayer: config.humanLayer !== null,
   githubApiUrl,
   apps: createApps(githubApiUrl),
   sessions: createSessions(signIn?.sessionSecret ?? null),

@@ -1,12 +1,9 @@
 import { Webhook } from 'standardwebhooks'
 import type { Channel, Hosts, Notice, Told } from '../agent/ports.ts'
 import { refusalOf } from '../thread/contact/webhook-url.ts'
+import { later, never, outcomeOf } from './webhook/outcome.ts'
 import { idOf, payloadOf } from './webhook/payload.ts'
-import { type Answered, post } from './webhook/post.ts'
-
-// As the first pause of the log, which knows better how often it failed.
-const SOONEST_MS = 5_000
-const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1_000
+import { post } from './webhook/post.ts'
 
 type ToProgram = Notice<{ webhook: string }>
 
@@ -39,7 +36,7 @@ export const createWebhookChannel = (options: WebhookOptions): Channel<{ webhook
     const trusted = privateHosts.includes(url.hostname)
     const answered = await post(url, signedHeaders(secrets, id, at, body), body, trusted)
     hosts?.report(url.host, answered.status === null ? !answered.forbidden : answered.status >= 500)
-    return told(answered, id, at)
+    return outcomeOf(answered, id, at)
   },
 })
 
@@ -52,27 +49,3 @@ export const signedHeaders = (secrets: readonly string[], id: string, at: Date, 
   'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
   'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
 })
-
-const told = (answered: Answered, id: string, at: Date): Told => {
-  if (answered.status === null) return answered.forbidden ? never(answered.error) : later(answered.error)
-  const { status, retryAfter } = answered
-  if (status >= 200 && status < 300) return { ok: true, ref: id }
-  if (status >= 300 && status < 400) return never(`HTTP ${status}: redirects are not followed`)
-  if (status === 410) return never('HTTP 410: it wants no more')
-  // 4xx too, as the standard has it: a receiver's own mistake is mended within hours, not seconds.
-  return later(`HTTP ${status}`, pauseIn(retryAfter, at))
-}
-
-const never = (message: string): Told => ({ ok: false, message })
-
-const later = (message: string, pause = SOONEST_MS): Told => ({
-  ok: false,
-  message,
-  retry_after_ms: Math.min(Math.max(pause, SOONEST_MS), LONGEST_PAUSE_MS),
-})
-
-/** Retry-After: seconds, or a date. */
-const pauseIn = (text: string | undefined, now: Date): number => {
-  const seconds = text && /^\d{1,9}$/.test(text) ? Number(text) : (Date.parse(text ?? '') - now.getTime()) / 1000
-  return Number.isNaN(seconds) ? SOONEST_MS : Math.ceil(seconds * 1000)
-}

@@ -59,6 +59,8 @@ export interface AppDeps {
   /** Any of them is taken; none: no such webhooks come in or go out. */
   humanWebhookSecrets: readonly string[]
   webhookPrivateHosts: readonly string[]
+  /** Whether a service that speaks for people can be asked. */
+  humanLayer: boolean
   logger: FastifyBaseLogger | false
 }
 

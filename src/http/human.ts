@@ -1,10 +1,12 @@
-import { keyOf } from '../thread/contact/address.ts'
+import { type Address, keyOf } from '../thread/contact/address.ts'
 import { actorFor, type Identity } from '../thread/contact/who.ts'
 import type { Actor, Json } from '../thread/event.ts'
 import type { Launch, Request } from '../thread/input.ts'
-import type { Policy } from '../thread/policy.ts'
+import type { AppDeps } from './deps.ts'
 import { Problem } from './errors.ts'
 import type { HumanEnvelope, Mail, SlackThread } from './schemas/human.ts'
+
+type Deps = Pick<AppDeps, 'policy' | 'humanLayer'>
 
 /** What a signed callback asks for. `at`: the name of the place where it was said, by which a thread is found that talks there. */
 export type Meaning =
@@ -17,43 +19,46 @@ export type Meaning =
  * What would run is never taken from a callback: an approval names a question of our log, and what runs is what the log says was
  * proposed there.
  */
-export const meaningOf = ({ type, event }: HumanEnvelope, policy: Policy): Meaning => {
+export const meaningOf = ({ type, event }: HumanEnvelope, deps: Deps): Meaning => {
   switch (type) {
     case 'function_call.completed': {
       const { approved, comment, reject_option_name } = event.status
       if (typeof approved !== 'boolean') return { do: 'ignore', why: 'it is neither approved nor rejected' }
       const words = [approved ? null : reject_option_name, comment].filter(Boolean).join(': ')
-      return answering(event, { approved, ...(words === '' ? {} : { comment: words }) }, policy)
+      return answering(event, { approved, ...(words === '' ? {} : { comment: words }) }, deps)
     }
     case 'human_contact.completed': {
       const { response, response_option_name: choice } = event.status
       if (!response && !choice) return { do: 'ignore', why: 'it is no answer' }
-      return answering(event, { ...(response ? { response } : {}), ...(choice ? { choice } : {}) }, policy)
+      return answering(event, { ...(response ? { response } : {}), ...(choice ? { choice } : {}) }, deps)
     }
     case 'agent_slack.received':
-      return saidInSlack(event, policy)
+      return saidInSlack(event, deps)
     case 'agent_email.received':
       return writtenInMail(event)
     case 'conversation.created':
-      return saidIn(event, policy)
+      return saidIn(event, deps)
   }
 }
 
 type Conversation = Extract<HumanEnvelope, { type: 'conversation.created' }>['event']
 
-const saidIn = ({ user_message: message, thread_id, slack, email }: Conversation, policy: Policy): Meaning => {
+const saidIn = ({ user_message: message, thread_id, slack, email }: Conversation, deps: Deps): Meaning => {
   const actor: Actor = { kind: 'caller', id: 'conversation', via: 'webhook' }
   if (thread_id) return { do: 'speak', thread: thread_id, request: { type: 'message', message: words(message), actor } }
-  if (slack) return saidInSlack(slack, policy)
+  if (slack) return saidInSlack(slack, deps)
   return email ? writtenInMail(email) : { do: 'launch', launch: launching(message, actor) }
 }
 
-const saidInSlack = ({ team_id, channel_id, thread_ts, events }: SlackThread, policy: Policy): Meaning => {
+/** The service through which it came answers there too; without one, our own App does. */
+const saidInSlack = ({ team_id, channel_id, thread_ts, events }: SlackThread, deps: Deps): Meaning => {
   const message = events.map(({ content }) => content).join('\n')
   const user = `${team_id ?? ''}/${events.at(-1)?.from_user_id ?? ''}`
-  const launch = launching(message, actorFor({ slack: user }, 'webhook', policy))
+  const launch = launching(message, actorFor({ slack: user }, 'webhook', deps.policy))
   if (!team_id || !thread_ts) return { do: 'launch', launch }
-  const reply_to = { slack: { team: team_id, channel: channel_id, thread_ts } }
+  const reply_to: Address = deps.humanLayer
+    ? { humanlayer: { channel: { slack: { channel_or_user_id: channel_id, thread_ts } } } }
+    : { slack: { team: team_id, channel: channel_id, thread_ts } }
   return { do: 'go on', at: keyOf(reply_to), launch: { ...launch, reply_to } }
 }
 
@@ -97,7 +102,7 @@ interface Answered {
 
 type Said = { approved: boolean; comment?: string } | { response?: string; choice?: string }
 
-const answering = ({ call_id, spec, status }: Answered, said: Said, policy: Policy): Meaning => {
+const answering = ({ call_id, spec, status }: Answered, said: Said, { policy }: Deps): Meaning => {
   const asked = spec.state ?? ours(call_id)
   if (!asked) throw new Problem(422, 'unknown_question', 'neither spec.state nor call_id names a question of ours')
   const actor = actorFor(identityIn(status), 'webhook', policy)

@@ -110,6 +110,15 @@ describe('the environment', () => {
       { DEPLOYBOT_FAILPOINT: 'append:after', NODE_ENV: 'production' },
       'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
     ],
+    [{ HUMANLAYER_API_KEY: 'hl-12345678' }, 'HUMANLAYER_API_BASE: is missing beside HUMANLAYER_API_KEY'],
+    [
+      { HUMANLAYER_API_KEY: 'hl-12345678', HUMANLAYER_API_BASE: 'https://hl.test/v1' },
+      'HUMAN_WEBHOOK_SECRET: is missing beside HUMANLAYER_API_KEY: answers come in by it',
+    ],
+    [
+      { HUMANLAYER_API_KEY: 'k', HUMANLAYER_API_BASE: 'https://hl.test/v1', HUMAN_WEBHOOK_SECRET: whsec },
+      'HUMANLAYER_API_KEY: must be 8 to 500 printable characters',
+    ],
     [{ SLACK_BOT_TOKEN: 'xoxb' }, 'SLACK_BOT_TOKEN: this does not exist yet; unset it'],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
 

@@ -36,6 +36,7 @@ export const startApp = async (
     githubWebhookSecret: 'a-github-webhook-secret',
     humanWebhookSecrets: [],
     webhookPrivateHosts: [],
+    humanLayer: false,
     members: { permission: nobody, isMember: nobody },
     conversation: { pull: nobody, comment: nobody, say: nobody, react: nobody },
     releases: { merged: nobody },

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { fold } from '../../thread/evolve.ts'
 import { storyOf } from '../../thread/story.ts'
+import { clean } from '../../thread/text.ts'
 import type { ThreadView } from '../../thread/view.ts'
 import { ThreadBody } from '../schemas/answers.ts'
 
@@ -50,11 +51,9 @@ const nextFor = ({ status, waiting_for }: Omit<ThreadView, 'events'>, url: strin
 const LONGEST_TEXT = 2_000
 const MOST_ITEMS = 30
 
-const cut = (text: string): string => text.slice(0, LONGEST_TEXT).toWellFormed()
-
 /** Words of people and models go to another model: as much of them as it needs to know what they are about. */
 export const capped = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.length > LONGEST_TEXT ? `${cut(value)}…` : value
+  if (typeof value === 'string') return clean(value, LONGEST_TEXT)
   if (Array.isArray(value)) {
     const more = value.length - MOST_ITEMS
     return [...value.slice(0, MOST_ITEMS).map(capped), ...(more > 0 ? [`… and ${more} more`] : [])]

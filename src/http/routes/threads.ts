@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { refusalOf } from '../../thread/contact/webhook-url.ts'
 import type { Json } from '../../thread/event.ts'
 import { fold } from '../../thread/evolve.ts'
 import { transcript } from '../../thread/transcript.ts'
@@ -7,10 +6,10 @@ import { viewOf } from '../../thread/view.ts'
 import { admitJobs, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
-import { Problem } from '../errors.ts'
 import { takenOnce } from '../once.ts'
 import { sendPage, wantsPage } from '../pages/send.ts'
 import { threadPage } from '../pages/thread/thread.ts'
+import { replyTo } from '../reply-to.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
 import { eventsFor } from '../threads.ts'
@@ -30,7 +29,6 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
     },
     async (request, reply) => {
       const { message, agent = 'deploy', context, reply_to } = request.body
-      if (reply_to) refuseReplyTo(reply_to, deps)
       const events = await door.launch(
         {
           type: 'launch',
@@ -38,7 +36,7 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
           message,
           actor: request.actor,
           ...(context ? { context: context as Json } : {}),
-          ...(reply_to ? { reply_to } : {}),
+          ...(reply_to ? { reply_to: await replyTo(reply_to, request, deps) } : {}),
         },
         takenOnce(request, 201),
       )
@@ -83,12 +81,3 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
 }
 
 const wantsMarkdown = (accept = ''): boolean => /\btext\/markdown\b/.test(accept)
-
-/** What can be known before anything is sent; where a name leads is looked at when it is. */
-const refuseReplyTo = ({ webhook }: { webhook: string }, deps: AppDeps): void => {
-  if (deps.humanWebhookSecrets.length === 0) {
-    throw new Problem(422, 'reply_to_unavailable', 'reply_to needs HUMAN_WEBHOOK_SECRET, which is not set here')
-  }
-  const refusal = refusalOf(webhook, deps.webhookPrivateHosts)
-  if (refusal !== null) throw new Problem(422, 'bad_reply_to', `reply_to.webhook: ${refusal}`)
-}

@@ -12,7 +12,7 @@ import { refuseNoId } from '../threads.ts'
 
 /** Answers and requests that come through another service, in the HumanLayer form, signed as Standard Webhooks. */
 export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
-  const { humanWebhookSecrets, policy } = deps
+  const { humanWebhookSecrets } = deps
   if (humanWebhookSecrets.length === 0) return
 
   app.post(
@@ -25,7 +25,7 @@ export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
         throw new Problem(422, 'unknown_payload', 'this is none of the envelopes that we know')
       }
       if (request.body.is_test) return { ok: true, ignored: 'a test' }
-      const meaning = meaningOf(request.body, policy)
+      const meaning = meaningOf(request.body, deps)
       if (meaning.do === 'ignore') return { ok: true, ignored: meaning.why }
       const answer = () => ({ status: 200, body: { ok: true } })
       await act(meaning, { source: 'human', id, body_hash: sha256(body), answer }, deps)

@@ -18,6 +18,8 @@ export const MANNERS: Record<Way, Manner> = {
   email: { asks_apart: true, edits: false, updates: true },
   // Each costs money, and the link in the first one leads to what is true now.
   sms: { asks_apart: true, edits: false, updates: false },
+  // It takes calls and knows no way to take one back.
+  humanlayer: { asks_apart: true, edits: false, updates: false },
 }
 
 /** Seq of the newest thing that whoever asked is to hear of there now; 0: nothing. */
@@ -33,6 +35,7 @@ export const heardBy = (way: Way, state: ThreadState): number => {
       return state.contacts.news
     case 'email':
     case 'sms':
+    case 'humanlayer':
       return end(state)
   }
 }
