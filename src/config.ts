@@ -54,6 +54,9 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     policy: env.collect(() => readPolicy(under(directory, env.text('DEPLOYBOT_CONFIG') ?? 'deploybot.yaml'))),
   }
   if (auth === 'local' && !loopback) env.refuse('DEPLOYBOT_AUTH', `local is for loopback; HOST is ${host}: use tokens`)
+  if (config.humanWebhookSecrets.length === 0 && config.policy?.notify?.some(({ address }) => 'webhook' in address)) {
+    env.refuse('HUMAN_WEBHOOK_SECRET', 'is missing: notify in deploybot.yaml names a webhook, which would not be told')
+  }
   if (production) refuseSandbox(env, config)
   for (const name of Object.keys(variables)) {
     if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')

@@ -405,6 +405,10 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
       ],
     })
   })
+  test('that tells a program needs what its notices are signed with', () =>
+    expect(inYaml(`${VALID}notify: [{ on: [failed], webhook: "https://x.test/" }]\n`)).toEqual([
+      'HUMAN_WEBHOOK_SECRET: is missing: notify in deploybot.yaml names a webhook, which would not be told',
+    ]))
   test('that says nothing of these keeps the version that its rules had before there were any', () =>
     expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
       'approvals',
