@@ -4,10 +4,12 @@ import { readPolicy } from './config/deploybot-yaml.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
+import { readHumanLayer } from './config/humanlayer.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
 import { readSlack } from './config/slack.ts'
+import { readPrivateHosts, readWebhookSecrets } from './config/webhooks.ts'
 
 export { ConfigError }
 
@@ -17,7 +19,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_']
+const NOT_YET = ['SMTP_', 'EMAIL_', 'TWILIO_', 'LLM_FALLBACK_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -44,7 +46,9 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     githubApiUrl,
     signIn: readSignIn(env),
     oidcIssuer: readOidcIssuer(env, github),
-    humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
+    humanWebhookSecrets: readWebhookSecrets(env),
+    humanLayer: readHumanLayer(env, production),
+    webhookPrivateHosts: readPrivateHosts(env, auth === 'local'),
     slack: readSlack(env),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -52,6 +56,9 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     policy: env.collect(() => readPolicy(under(directory, env.text('DEPLOYBOT_CONFIG') ?? 'deploybot.yaml'))),
   }
   if (auth === 'local' && !loopback) env.refuse('DEPLOYBOT_AUTH', `local is for loopback; HOST is ${host}: use tokens`)
+  if (config.humanWebhookSecrets.length === 0 && config.policy?.notify?.some(({ address }) => 'webhook' in address)) {
+    env.refuse('HUMAN_WEBHOOK_SECRET', 'is missing: notify in deploybot.yaml names a webhook, which would not be told')
+  }
   if (production) refuseSandbox(env, config)
   for (const name of Object.keys(variables)) {
     if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Conversation, Hosts } from './agent/ports.ts'
-import { createChannels } from './channels/channels.ts'
+import type { Channels } from './channels/channels.ts'
 import { createCommentChannel } from './channels/github-comment.ts'
+import { createHumanLayerChannel } from './channels/humanlayer.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
@@ -26,14 +27,16 @@ export const connectPeople = async (config: Config, around: Around) => {
   const { publicUrl } = config.http
   const stand = await standInSlack(config, around)
   const slack = connectSlack(stand?.config ?? config, { pool: store.pool, threadAt: store.listing.threadAt })
-  const channel = createChannels({
-    webhook: createWebhookChannel(config.humanWebhookSecret, hosts),
+  const { humanWebhookSecrets: secrets, webhookPrivateHosts: privateHosts, humanLayer } = config
+  const channels: Channels = {
+    webhook: createWebhookChannel({ secrets, privateHosts, publicUrl, hosts }),
     github_comment: createCommentChannel(conversation, publicUrl),
+    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
     ...(slack ? { slack: slack.channel } : {}),
-  })
+  }
   const ways: Personal[] = slack ? ['slack'] : []
   const parts = slack ? [`slack:    ${stand?.description ?? slack.description}`] : []
-  return { channel, ways, parts, edge: { slack: slack?.edge ?? null }, listening: stand?.listening ?? (() => {}) }
+  return { channels, ways, parts, edge: { slack: slack?.edge ?? null }, listening: stand?.listening ?? (() => {}) }
 }
 
 /** Only beside the sandbox GitHub: where anything real can be deployed, a page on which one can click as anybody must not be. */

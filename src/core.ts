@@ -2,7 +2,7 @@ import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
 import { createGates } from './agent/gates.ts'
 import { createDispatchOf } from './agent/own-run.ts'
-import type { Branches, Channel, GatedRuns, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
+import type { Branches, GatedRuns, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
@@ -11,6 +11,8 @@ import { createThreads } from './agent/threads.ts'
 import { createWaker } from './agent/waker.ts'
 import { portsWithFailpoints, storeWithFailpoints } from './agent/with-failpoints.ts'
 import { Worker } from './agent/worker.ts'
+import { type Channels, createChannels } from './channels/channels.ts'
+import { createThreadChannel } from './channels/thread.ts'
 import type { Store } from './store/store.ts'
 import { watchQueue } from './telemetry/queue.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -23,15 +25,17 @@ export interface CoreDeps {
   telemetry: Telemetry
   tools: Tools & { pulls: Pulls; branches: Branches; gates: GatedRuns }
   model: Model
-  channel: Channel
+  /** All but that to other threads, which leads through this core's own door. */
+  channels: Omit<Channels, 'thread'>
   /** By which of these people can be reached. */
   ways: readonly Personal[]
+  publicUrl: string
   pass: Pass | null
   logger: Logger
 }
 
 /** The write door and the worker over one log, and what reaches from thread to thread. The worker is not started yet. */
-export const createCore = ({ store, policy, telemetry, tools, model, channel, ways, pass, logger }: CoreDeps) => {
+export const createCore = ({ store, policy, telemetry, tools, model, ways, pass, logger, ...outward }: CoreDeps) => {
   const kept = storeWithFailpoints(store, pass)
   const log = telemetry.log(kept.log)
   const { queue, silentMs } = watchQueue(kept.queue, logger)
@@ -45,6 +49,7 @@ export const createCore = ({ store, policy, telemetry, tools, model, channel, wa
   const door = new WriteDoor({ ...shared, hasRoom: () => worker.hasRoom() })
   const gather = createGather(door, listing, policy)
   const threads = { ...createThreads(door, log, gather), dispatchOf: createDispatchOf(log, listing) }
+  const channel = createChannels({ ...outward.channels, thread: createThreadChannel(door, outward.publicUrl) })
   const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads, lanes }, pass))
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }

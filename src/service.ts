@@ -70,7 +70,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const pass = config.failpoint && createPass(config.failpoint)
   const { sandboxSlack = true } = options
   const people = await connectPeople(config, { store, conversation: github.people, hosts, cleanups, sandboxSlack })
-  const outward = { tools: github.tools, model: llm.model, channel: people.channel, ways: people.ways }
+  const { channels, ways } = people
+  const outward = { tools: github.tools, model: llm.model, channels, ways, publicUrl: http.publicUrl }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })
@@ -101,15 +102,14 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     clockwork.stop,
     async () => health.stop(),
   )
-  const parts = [
-    `database: ${store.description}`,
-    `github:   ${github.description}`,
-    `model:    ${llm.description}`,
-    ...people.parts,
-  ]
-  if (otlpEndpoint !== null) parts.push(`traces:   ${new URL(otlpEndpoint).origin}`)
-  return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
+  const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
+  return { url, parts: [...parts, ...people.parts, ...settingParts(config)] }
 }
+
+const settingParts = ({ otlpEndpoint, auth }: Config): string[] => [
+  ...(otlpEndpoint === null ? [] : [`traces:   ${new URL(otlpEndpoint).origin}`]),
+  `auth:     ${AUTH[auth]}`,
+]
 
 /** What is looked at every so often, beside the threads. */
 const regularly = ({ releases, checkStale, gates }: ReturnType<typeof createCore>, { sweepMs }: ServiceOptions) => [
@@ -119,11 +119,13 @@ const regularly = ({ releases, checkStale, gates }: ReturnType<typeof createCore
 ]
 
 /** What HTTP is told of the settings. */
-const settingsOf = ({ policy, http, auth, humanWebhookSecret, githubApiUrl, signIn }: Config) => ({
+const settingsOf = ({ policy, http, auth, signIn, githubApiUrl, ...config }: Config) => ({
   policy,
   publicUrl: http.publicUrl,
   auth,
-  humanWebhookSecret,
+  humanWebhookSecrets: config.humanWebhookSecrets,
+  webhookPrivateHosts: config.webhookPrivateHosts,
+  humanLayer: config.humanLayer !== null,
   githubApiUrl,
   apps: createApps(githubApiUrl),
   sessions: createSessions(signIn?.sessionSecret ?? null),

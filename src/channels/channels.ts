@@ -9,8 +9,9 @@ interface Leads {
   email: Extract<Address, { email: object }>
   sms: Extract<Address, { sms: string }>
   thread: Extract<Address, { thread: string }>
+  humanlayer: Extract<Address, { humanlayer: object }>
 }
-type Channels = { [W in Way]?: Channel<Leads[W]> }
+export type Channels = { [W in Way]?: Channel<Leads[W]> }
 
 /** One channel that stands for all that are set up: the address says which of them is taken. */
 export const createChannels = (channels: Channels): Channel => ({

@@ -1,52 +1,51 @@
 import { Webhook } from 'standardwebhooks'
 import type { Channel, Hosts, Notice, Told } from '../agent/ports.ts'
-
-const DEADLINE_MS = 5_000
+import { refusalOf } from '../thread/contact/webhook-url.ts'
+import { later, never, outcomeOf } from './webhook/outcome.ts'
+import { idOf, payloadOf } from './webhook/payload.ts'
+import { post } from './webhook/post.ts'
 
 type ToProgram = Notice<{ webhook: string }>
 
+export interface WebhookOptions {
+  /** Each signs; while they are changed a receiver knows one of them. None: nothing is sent. */
+  secrets: readonly string[]
+  publicUrl: string
+  /** Names of hosts that may be in a private network. */
+  privateHosts?: readonly string[]
+  hosts?: Hosts
+}
+
 /**
- * Tells another program, by a signed POST (Standard Webhooks), what a thread asks or how it ended.
- * One try: whoever missed it reads the thread, which says whether it arrived.
- * Without a secret (HUMAN_WEBHOOK_SECRET) nothing is sent, and a program that is down is not waited for.
+ * Tells another program by a signed POST (Standard Webhooks). One try a call: what comes of it says whether another may come later.
+ * The log makes it again, with the same `webhook-id` and a fresh timestamp.
  */
-export const createWebhookChannel = (secret: string | null, hosts?: Hosts): Channel<{ webhook: string }> => ({
+export const createWebhookChannel = (options: WebhookOptions): Channel<{ webhook: string }> => ({
   name: 'webhook',
   deliver: async (notice: ToProgram): Promise<Told> => {
-    if (secret === null) return { ok: false, message: 'HUMAN_WEBHOOK_SECRET is not set' }
-    const { host } = new URL(notice.address.webhook)
-    if (hosts && (await hosts.pauseOf(host)) > 0) {
-      return { ok: false, message: `${host} is not answering; it was not tried` }
-    }
-    const { status, error } = await post(notice, new Webhook(secret))
-    hosts?.report(host, status === null || status >= 500)
-    if (status === null) return { ok: false, message: error }
-    return status >= 200 && status < 300 ? { ok: true } : { ok: false, message: `HTTP ${status}` }
+    const { secrets, publicUrl, privateHosts = [], hosts } = options
+    if (secrets.length === 0) return never('HUMAN_WEBHOOK_SECRET is not set')
+    const refusal = refusalOf(notice.address.webhook, privateHosts)
+    if (refusal !== null) return never(refusal)
+    const url = new URL(notice.address.webhook)
+    const pause = (await hosts?.pauseOf(url.host)) ?? 0
+    if (pause > 0) return later(`${url.host} is not answering; it was not tried`, pause)
+    const at = new Date()
+    const id = idOf(notice)
+    const body = JSON.stringify(payloadOf(notice, publicUrl, at))
+    const trusted = privateHosts.includes(url.hostname)
+    const answered = await post(url, signedHeaders(secrets, id, at, body), body, trusted)
+    hosts?.report(url.host, answered.status === null ? !answered.forbidden : answered.status >= 500)
+    return outcomeOf(answered, id, at)
   },
 })
 
-type Answered = { status: number; error?: never } | { status: null; error: string }
-
-const post = async (
-  { thread_id, seq, address, waiting_for, status }: ToProgram,
-  webhook: Webhook,
-): Promise<Answered> => {
-  const id = `${thread_id}-${seq}`
-  const at = new Date()
-  const type = waiting_for === null ? 'thread.ended' : 'thread.waiting'
-  const body = JSON.stringify({ type, timestamp: at.toISOString(), data: { thread_id, seq, waiting_for, status } })
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': webhook.sign(id, at, body),
-  }
-  try {
-    const signal = AbortSignal.timeout(DEADLINE_MS)
-    const answer = await fetch(address.webhook, { method: 'POST', headers, body, signal, redirect: 'manual' })
-    await answer.body?.cancel()
-    return { status: answer.status }
-  } catch (error) {
-    return { status: null, error: error instanceof Error ? error.message.slice(0, 200) : 'failed' }
-  }
-}
+/** One signature for each secret, as the standard has it for the time in which a secret is changed. */
+export const signedHeaders = (secrets: readonly string[], id: string, at: Date, body: string) => ({
+  'content-type': 'application/json',
+  'content-length': String(Buffer.byteLength(body)),
+  'user-agent': 'deploybot',
+  'webhook-id': id,
+  'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+  'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+})

@@ -11,6 +11,7 @@ import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, sendProblem } from './errors.ts'
 import { webOf } from './github/manifest.ts'
+import { mcpRoutes } from './mcp/route.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
@@ -80,6 +81,7 @@ const ROUTES = [
   humanWebhookRoutes,
   slackWebhookRoutes,
   slackInstallRoutes,
+  mcpRoutes,
   operationRoutes,
   pageRoutes,
   formRoutes,

@@ -58,9 +58,13 @@ export interface AppDeps {
   apps: Apps
   /** Where GitHub's own API is, also while a sandbox stands in for it. */
   githubApiUrl: string
-  humanWebhookSecret: string | null
   /** Null: Slack is not set up. */
   slack: SlackEdge | null
+  /** Any of them is taken; none: no such webhooks come in or go out. */
+  humanWebhookSecrets: readonly string[]
+  webhookPrivateHosts: readonly string[]
+  /** Whether a service that speaks for people can be asked. */
+  humanLayer: boolean
   logger: FastifyBaseLogger | false
 }
 

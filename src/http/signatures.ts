@@ -32,18 +32,30 @@ export const verifySlack = (body: Buffer, headers: IncomingHttpHeaders, secret: 
   if (!timingSafeEqual(Buffer.from(signature.slice('v0='.length), 'hex'), hmac.digest())) throw refused()
 }
 
-/** Standard Webhooks, and Svix which it came from: the same scheme under two names. Within five minutes, both ways. */
-export const verifyStandard = (body: Buffer, headers: IncomingHttpHeaders, secret: string): { id: string } => {
+/**
+ * Standard Webhooks, and Svix which it came from: the same scheme under two names. Within five minutes, both ways.
+ * While secrets are changed any of them counts.
+ */
+export const verifyStandard = (
+  body: Buffer,
+  headers: IncomingHttpHeaders,
+  secrets: readonly string[],
+): { id: string } => {
   const pick = (name: string): string => String(headers[`webhook-${name}`] ?? headers[`svix-${name}`] ?? '')
   const signed = {
     'webhook-id': pick('id'),
     'webhook-timestamp': pick('timestamp'),
     'webhook-signature': pick('signature'),
   }
-  try {
-    new Webhook(secret).verify(body, signed)
-  } catch {
-    throw refused()
-  }
+  if (!secrets.some((secret) => verifies(new Webhook(secret), body, signed))) throw refused()
   return { id: signed['webhook-id'] }
+}
+
+const verifies = (webhook: Webhook, body: Buffer, signed: Record<string, string>): boolean => {
+  try {
+    webhook.verify(body, signed, { jsonParse: false })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const whsec = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`
 const problems = (env: NodeJS.ProcessEnv, directory = ROOT): string[] => {
   try {
     readConfig(env, directory)
@@ -92,7 +93,14 @@ describe('the environment', () => {
     [{ LLM_PROVIDER: 'openai-generic', LLM_MODEL: 'm' }, 'LLM_BASE_URL: is missing for openai-generic'],
     [{ GITHUB_APP_ID: '12', GITHUB_WEBHOOK_SECRET: secret }, 'GITHUB_APP_PRIVATE_KEY: is missing beside GITHUB_APP_ID'],
     [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
-    [{ HUMAN_WEBHOOK_SECRET: 'plain' }, 'HUMAN_WEBHOOK_SECRET: must be whsec_ and base64'],
+    [
+      { HUMAN_WEBHOOK_SECRET: `${whsec} plain` },
+      'HUMAN_WEBHOOK_SECRET: must be whsec_ and base64; several are separated by spaces',
+    ],
+    [
+      { WEBHOOK_PRIVATE_HOSTS: 'tools.internal, https://ci.internal/' },
+      'WEBHOOK_PRIVATE_HOSTS: must be host names without port or path, separated by spaces',
+    ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
       'OTEL_EXPORTER_OTLP_ENDPOINT: must be a URL that begins with http:// or https://',
@@ -103,6 +111,15 @@ describe('the environment', () => {
       'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
     ],
     [{ SMTP_URL: 'smtp://mail.test' }, 'SMTP_URL: this does not exist yet; unset it'],
+    [{ HUMANLAYER_API_KEY: 'hl-12345678' }, 'HUMANLAYER_API_BASE: is missing beside HUMANLAYER_API_KEY'],
+    [
+      { HUMANLAYER_API_KEY: 'hl-12345678', HUMANLAYER_API_BASE: 'https://hl.test/v1' },
+      'HUMAN_WEBHOOK_SECRET: is missing beside HUMANLAYER_API_KEY: answers come in by it',
+    ],
+    [
+      { HUMANLAYER_API_KEY: 'k', HUMANLAYER_API_BASE: 'https://hl.test/v1', HUMAN_WEBHOOK_SECRET: whsec },
+      'HUMANLAYER_API_KEY: must be 8 to 500 printable characters',
+    ],
   ])('%j is refused', (env, line) => expect(problems(env)).toContain(line))
 
   test('a GitHub without a webhook secret is refused', () =>
@@ -129,6 +146,15 @@ describe('the environment', () => {
   test.each(['http://token.acme.test', 'token.acme.test'])('an issuer %s is refused', (issuer) =>
     expect(problems({ GITHUB_OIDC_ISSUER: issuer })).toEqual([expect.stringMatching(/^GITHUB_OIDC_ISSUER: must be/)]),
   )
+  test('several webhook secrets, and hosts of a private network, are lists', () => {
+    const env = { HUMAN_WEBHOOK_SECRET: `${whsec}, ${whsec}`, WEBHOOK_PRIVATE_HOSTS: 'tools.internal, [fd12::1]' }
+    expect(readConfig({ ...env, DEPLOYBOT_AUTH: 'tokens' }, ROOT)).toMatchObject({
+      humanWebhookSecrets: [whsec, whsec],
+      webhookPrivateHosts: ['tools.internal', '[fd12::1]'],
+    })
+    expect(readConfig({}, ROOT).webhookPrivateHosts).toContain('127.0.0.1')
+    expect(readConfig({}, ROOT).humanWebhookSecrets).toEqual([])
+  })
   test('all problems are told at once', () => expect(problems({ PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(2))
   test('no message repeats a secret', () => {
     const env = {
@@ -379,6 +405,10 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
       ],
     })
   })
+  test('that tells a program needs what its notices are signed with', () =>
+    expect(inYaml(`${VALID}notify: [{ on: [failed], webhook: "https://x.test/" }]\n`)).toEqual([
+      'HUMAN_WEBHOOK_SECRET: is missing: notify in deploybot.yaml names a webhook, which would not be told',
+    ]))
   test('that says nothing of these keeps the version that its rules had before there were any', () =>
     expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
       'approvals',

@@ -14,6 +14,7 @@ test('/openapi.json is valid OpenAPI 3.1 and names every route', async () => {
   expect(Object.keys(body.paths).sort()).toEqual([
     '/dispatches/{id}/claim',
     '/locks',
+    '/mcp',
     '/threads',
     '/threads/{id}',
     '/threads/{id}/cancel',

@@ -1,14 +1,17 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeployResult } from '../../src/thread/event.ts'
+import { startHost } from '../support/host.ts'
+import { createHuman, HUMAN_SECRET } from '../support/human.ts'
 import { GITHUB_SECRET, startTestService, type TestService } from '../support/service.ts'
 
-const humanSecret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
+const oldSecret = `whsec_${Buffer.from('the secret before that one').toString('base64')}`
 
 let bot: TestService
 beforeAll(async () => {
-  bot = await startTestService({ HUMAN_WEBHOOK_SECRET: humanSecret }, afterAll)
+  bot = await startTestService({ HUMAN_WEBHOOK_SECRET: `${HUMAN_SECRET} ${oldSecret}` }, afterAll)
 })
 
 const sign = (body: string, secret = GITHUB_SECRET): string =>
@@ -95,23 +98,7 @@ describe('/webhooks/github', () => {
   test('a workflow_run that is none is refused', async () => expect((await github({ hello: 1 })).status).toBe(422))
 })
 
-const webhook = new Webhook(humanSecret)
-const human = (
-  payload: object,
-  { family = 'webhook', id = `msg_${randomUUID()}`, at = new Date(), tamper = '' } = {},
-) => {
-  const body = JSON.stringify(payload)
-  return bot.call('/webhooks/human', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      [`${family}-id`]: id,
-      [`${family}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
-      [`${family}-signature`]: webhook.sign(id, at, body),
-    },
-    body: body + tamper,
-  })
-}
+const human: ReturnType<typeof createHuman> = (...sent) => createHuman(bot.call)(...sent)
 
 const waiting = async () => {
   const id = await bot.launch('deploy backend v1.2.3 to production')
@@ -207,6 +194,14 @@ describe('/webhooks/human', () => {
     expect((await bot.thread(id)).waiting_for).toMatchObject({ seq })
   })
 
+  test('while secrets are changed the old one counts too, and no third', async () => {
+    const { id, seq } = await waiting()
+    const test = { ...completed(id, seq, true), is_test: true }
+    expect((await human(test, { secret: oldSecret })).status).toBe(200)
+    const third = `whsec_${Buffer.alloc(24, 'x').toString('base64')}`
+    expect((await human(test, { secret: third })).status).toBe(401)
+  })
+
   test('a test changes nothing', async () => {
     const { id, seq } = await waiting()
     expect((await human({ ...completed(id, seq, true), is_test: true })).body).toEqual({ ok: true, ignored: 'a test' })
@@ -268,5 +263,37 @@ describe('/webhooks/human', () => {
   test.each([{}, { type: 'unheard.of', event: {} }, { type: 'function_call.completed', event: {} }])(
     '%j is none of the envelopes',
     async (payload) => expect(await human(payload)).toMatchObject({ status: 422, body: { code: 'unknown_payload' } }),
+  )
+})
+
+describe('reply_to', () => {
+  test('tells a program on this machine of the question and of the end, signed', async () => {
+    const got: { type: string; data: { status: string } }[] = []
+    const { url } = await startHost(async (request, response) => {
+      const body = await text(request)
+      got.push(new Webhook(oldSecret).verify(body, request.headers as Record<string, string>) as (typeof got)[0])
+      response.end()
+    })
+    const { body } = await bot.post('/threads', {
+      message: 'deploy backend v1.2.3 to production',
+      reply_to: { webhook: url },
+    })
+    const { seq } = await bot.untilAsked(body.id, 'approval')
+    await bot.respond(body.id, seq, { approved: true })
+    await bot.untilStatus(body.id, 'done')
+    await bot.until(body.id, 'word of the end', () => got.length > 1)
+    expect(got.map(({ type, data }) => [type, data.status])).toEqual([
+      ['thread.waiting', 'awaiting_approval'],
+      ['thread.ended', 'done'],
+    ])
+  })
+
+  test.each(['http://example.com/hook', 'https://user:secret@example.com/hook', 'ftp://example.com/', 'example.com'])(
+    '%s is refused at once',
+    async (webhook) =>
+      expect(await bot.post('/threads', { message: 'what is live?', reply_to: { webhook } })).toMatchObject({
+        status: 422,
+        body: { code: 'bad_reply_to' },
+      }),
   )
 })

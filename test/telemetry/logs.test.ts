@@ -44,6 +44,7 @@ const world = async () => {
     ...settings,
     ...SECRETS,
     DEPLOYBOT_AUTH: 'tokens',
+    WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
     GITHUB_API_URL: github.url,
     LLM_PROVIDER: 'openai-generic',
     LLM_MODEL: 'sandbox-planner',

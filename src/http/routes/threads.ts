@@ -6,10 +6,10 @@ import { viewOf } from '../../thread/view.ts'
 import { admitJobs, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
-import { Problem } from '../errors.ts'
 import { takenOnce } from '../once.ts'
 import { sendPage, wantsPage } from '../pages/send.ts'
 import { threadPage } from '../pages/thread/thread.ts'
+import { replyTo } from '../reply-to.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
 import { eventsFor } from '../threads.ts'
@@ -29,7 +29,6 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
     },
     async (request, reply) => {
       const { message, agent = 'deploy', context, reply_to } = request.body
-      if (reply_to) refuseReplyTo(reply_to, deps)
       const events = await door.launch(
         {
           type: 'launch',
@@ -37,7 +36,7 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
           message,
           actor: request.actor,
           ...(context ? { context: context as Json } : {}),
-          ...(reply_to ? { reply_to } : {}),
+          ...(reply_to ? { reply_to: await replyTo(reply_to, request, deps) } : {}),
         },
         takenOnce(request, 201),
       )
@@ -82,15 +81,3 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
 }
 
 const wantsMarkdown = (accept = ''): boolean => /\btext\/markdown\b/.test(accept)
-
-/** Notices are signed, and go over TLS unless they stay on this machine. */
-const refuseReplyTo = ({ webhook }: { webhook: string }, { humanWebhookSecret }: AppDeps): void => {
-  if (humanWebhookSecret === null) {
-    throw new Problem(422, 'reply_to_unavailable', 'reply_to needs HUMAN_WEBHOOK_SECRET, which is not set here')
-  }
-  const url = URL.canParse(webhook) ? new URL(webhook) : null
-  const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url?.protocol !== 'https:' && !local) {
-    throw new Problem(422, 'bad_reply_to', 'reply_to.webhook must be an https URL (or http on this machine)')
-  }
-}

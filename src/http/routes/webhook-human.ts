@@ -1,8 +1,9 @@
 import { Value } from 'typebox/value'
 import type { TakenOnce } from '../../agent/ports.ts'
+import { Refused } from '../../thread/input.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
-import { meaningOf } from '../human.ts'
+import { type Meaning, meaningOf } from '../human.ts'
 import { sha256 } from '../once.ts'
 import { Acknowledged } from '../schemas/answers.ts'
 import { HumanEnvelope } from '../schemas/human.ts'
@@ -10,33 +11,58 @@ import { verifyStandard } from '../signatures.ts'
 import { refuseNoId } from '../threads.ts'
 
 /** Answers and requests that come through another service, in the HumanLayer form, signed as Standard Webhooks. */
-export const humanWebhookRoutes = (app: App, { humanWebhookSecret, door, policy }: AppDeps): void => {
-  if (humanWebhookSecret === null) return
+export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
+  const { humanWebhookSecrets } = deps
+  if (humanWebhookSecrets.length === 0) return
 
   app.post(
     '/webhooks/human',
     { schema: { summary: 'HumanLayer callbacks, signed by HUMAN_WEBHOOK_SECRET', response: { 200: Acknowledged } } },
     async (request) => {
       const body = request.rawBody ?? Buffer.alloc(0)
-      const { id } = verifyStandard(body, request.headers, humanWebhookSecret)
+      const { id } = verifyStandard(body, request.headers, humanWebhookSecrets)
       if (!Value.Check(HumanEnvelope, request.body)) {
         throw new Problem(422, 'unknown_payload', 'this is none of the envelopes that we know')
       }
       if (request.body.is_test) return { ok: true, ignored: 'a test' }
-      const { to, request: asked } = meaningOf(request.body, policy)
-      const once: TakenOnce = {
-        source: 'human',
-        id,
-        body_hash: sha256(body),
-        answer: () => ({ status: 200, body: { ok: true } }),
-      }
-      if (asked.type === 'launch') {
-        await door.launch(asked, once)
-      } else {
-        refuseNoId(to)
-        await door.handle(to, asked, once)
-      }
+      const meaning = meaningOf(request.body, deps)
+      if (meaning.do === 'ignore') return { ok: true, ignored: meaning.why }
+      const answer = () => ({ status: 200, body: { ok: true } })
+      await act(meaning, { source: 'human', id, body_hash: sha256(body), answer }, deps)
       return { ok: true }
     },
   )
+}
+
+const act = async (meaning: Exclude<Meaning, { do: 'ignore' }>, once: TakenOnce, deps: AppDeps): Promise<void> => {
+  switch (meaning.do) {
+    case 'answer':
+    case 'speak':
+      refuseNoId(meaning.thread)
+      await deps.door.handle(meaning.thread, meaning.request, once)
+      return
+    case 'go on':
+      if (await goesOn(meaning, once, deps)) return
+      await deps.door.launch(meaning.launch, once)
+      return
+    case 'launch':
+      await deps.door.launch(meaning.launch, once)
+  }
+}
+
+/** Words where a thread talks are for that thread, unless it has ended. */
+const goesOn = async (
+  { at, launch: { message, actor } }: Extract<Meaning, { do: 'go on' }>,
+  once: TakenOnce,
+  { door, listing }: AppDeps,
+): Promise<boolean> => {
+  const thread = await listing.threadAt(at)
+  if (thread === null) return false
+  try {
+    await door.handle(thread, { type: 'message', message, actor }, once)
+    return true
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'thread_ended') return false
+    throw error
+  }
 }

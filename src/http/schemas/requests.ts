@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import type { Json } from '../../thread/event.ts'
 import { STATUSES } from '../../thread/state.ts'
 
 const strict = { additionalProperties: false }
@@ -16,6 +17,32 @@ export const DispatchId = Type.Object(
 /** Nothing: who claims, and for which run, is what its token says. */
 export const NewClaim = Type.Union([Type.Object({}, strict), Type.Null()])
 
+export const ReplyTo = Type.Object(
+  {
+    webhook: Type.Optional(
+      Type.String({ maxLength: 2_000, description: 'A program: told, signed, of each question and of the end' }),
+    ),
+    thread: Type.Optional(Type.String({ maxLength: 100, description: 'Another thread: told the same, in words' })),
+    humanlayer: Type.Optional(
+      Type.Object(
+        {
+          channel: Type.Optional(
+            Type.Unsafe<{ [key: string]: Json }>({
+              type: 'object',
+              minProperties: 1,
+              maxProperties: 4,
+              description: 'Whom it is to reach, in its own form; needs the scope operate',
+            }),
+          ),
+        },
+        { ...strict, description: 'A service that asks people for us' },
+      ),
+    ),
+  },
+  { ...strict, minProperties: 1, maxProperties: 1, description: 'Who is told beside those who read the thread' },
+)
+export type ReplyTo = Static<typeof ReplyTo>
+
 export const NewThread = Type.Object(
   {
     message: Words,
@@ -26,12 +53,7 @@ export const NewThread = Type.Object(
         description: 'Facts that the caller knows; the model sees them',
       }),
     ),
-    reply_to: Type.Optional(
-      Type.Object(
-        { webhook: Type.String({ maxLength: 2_000, description: 'Told, signed, of each question and of the end' }) },
-        strict,
-      ),
-    ),
+    reply_to: Type.Optional(ReplyTo),
   },
   strict,
 )

@@ -1,3 +1,5 @@
+import type { Json } from '../facts/json.ts'
+
 /** Where a conversation at Slack goes on. `channel` may be a person's id (`U…`): a message to them alone. */
 export interface SlackAddress {
   team: string
@@ -14,6 +16,11 @@ export interface EmailAddress {
   references?: string[]
 }
 
+/** Whom a service that speaks for people is to reach, in its own form. Without: whoever it reaches by itself. */
+export interface HumanLayerAddress {
+  channel?: Json
+}
+
 /** Where somebody can be told something: a program, the readers of a pull request, people, or another thread. */
 export type Address =
   | { webhook: string }
@@ -22,8 +29,9 @@ export type Address =
   | { email: EmailAddress }
   | { sms: string }
   | { thread: string }
+  | { humanlayer: HumanLayerAddress }
 
-export type Way = 'webhook' | 'github_comment' | 'slack' | 'email' | 'sms' | 'thread'
+export type Way = 'webhook' | 'github_comment' | 'slack' | 'email' | 'sms' | 'thread' | 'humanlayer'
 
 export const wayOf = (address: Address): Way => {
   if ('webhook' in address) return 'webhook'
@@ -31,7 +39,7 @@ export const wayOf = (address: Address): Way => {
   if ('slack' in address) return 'slack'
   if ('email' in address) return 'email'
   if ('sms' in address) return 'sms'
-  return 'thread'
+  return 'thread' in address ? 'thread' : 'humanlayer'
 }
 
 /** One name for each address, however it is written. */
@@ -41,8 +49,17 @@ export const keyOf = (address: Address): string => {
   if ('slack' in address) return `slack:${slackKey(address.slack)}`
   if ('email' in address) return `email:${address.email.to.toLowerCase()}`
   if ('sms' in address) return `sms:${address.sms}`
-  return `thread:${address.thread}`
+  if ('thread' in address) return `thread:${address.thread}`
+  return `humanlayer:${inOrder(address.humanlayer.channel ?? null)}`
 }
 
 const slackKey = ({ team, channel, thread_ts }: SlackAddress): string =>
   [team, channel, ...(thread_ts === undefined ? [] : [thread_ts])].join('/')
+
+/** The same for the same value: the log gives the keys of objects back in another order. */
+const inOrder = (value: Json): string =>
+  JSON.stringify(value, (_, part: Json) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )

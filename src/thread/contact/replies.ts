@@ -13,4 +13,6 @@ export const repliesAt = ({ contacts, reply_to }: ThreadState): string | null =>
   return all.length === 0 ? null : all.join('\n')
 }
 
-const isConversation = (name: string): boolean => name.startsWith('slack:') || name.startsWith('sms:')
+const CONVERSATIONS = ['slack:', 'sms:', 'humanlayer:{']
+
+const isConversation = (name: string): boolean => CONVERSATIONS.some((way) => name.startsWith(way))

@@ -11,13 +11,15 @@ interface Manner {
 }
 
 export const MANNERS: Record<Way, Manner> = {
-  webhook: { asks_apart: false, edits: false, updates: false },
+  webhook: { asks_apart: false, edits: false, updates: true },
   thread: { asks_apart: false, edits: false, updates: false },
   github_comment: { asks_apart: false, edits: true, updates: false },
   slack: { asks_apart: true, edits: true, updates: true },
   email: { asks_apart: true, edits: false, updates: true },
   // Each costs money, and the link in the first one leads to what is true now.
   sms: { asks_apart: true, edits: false, updates: false },
+  // It takes calls and knows no way to take one back.
+  humanlayer: { asks_apart: true, edits: false, updates: false },
 }
 
 /** Seq of the newest thing that whoever asked is to hear of there now; 0: nothing. */
@@ -33,6 +35,7 @@ export const heardBy = (way: Way, state: ThreadState): number => {
       return state.contacts.news
     case 'email':
     case 'sms':
+    case 'humanlayer':
       return end(state)
   }
 }
