@@ -1,11 +1,13 @@
 import { isAbsolute, join } from 'node:path'
 import { type Failpoint, PLACES, parseFailpoint } from './agent/failpoint.ts'
 import { readPolicy } from './config/deploybot-yaml.ts'
+import { readEmail } from './config/email.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
 import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
+import { readSms } from './config/sms.ts'
 
 export { ConfigError }
 
@@ -15,7 +17,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_', 'GITHUB_CLIENT_']
+const NOT_YET = ['SLACK_', 'HUMANLAYER_', 'LLM_FALLBACK_', 'GITHUB_CLIENT_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -42,6 +44,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     githubApiUrl,
     oidcIssuer: readOidcIssuer(env, github),
     humanWebhookSecret: env.matching('HUMAN_WEBHOOK_SECRET', /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/, 'whsec_ and base64'),
+    email: readEmail(env),
+    sms: readSms(env),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     failpoint: readFailpoint(env, production),

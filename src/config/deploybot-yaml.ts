@@ -150,6 +150,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     schedules: schedulesOf(yaml),
     actions: jobRulesOf(yaml),
     notify: notifyOf(yaml),
+    ...(yaml.email ? { email: { allow: [], ...yaml.email } } : {}),
     ...(escalation === undefined ? {} : { escalation }),
   }
 }

@@ -18,6 +18,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { threadRoutes } from './routes/threads.ts'
+import { emailWebhookRoutes } from './routes/webhook-email.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
 import { parseStrictly, refuseBadText } from './strict-json.ts'
@@ -71,6 +72,7 @@ const ROUTES = [
   githubWebhookRoutes,
   githubAppRoutes,
   humanWebhookRoutes,
+  emailWebhookRoutes,
   operationRoutes,
   pageRoutes,
 ]

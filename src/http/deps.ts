@@ -18,6 +18,7 @@ import type {
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
+import type { MailIn } from './email/hear.ts'
 import type { Oidc } from './oidc.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
@@ -51,6 +52,8 @@ export interface AppDeps {
   /** Where GitHub's own API is, also while a sandbox stands in for it. */
   githubApiUrl: string
   humanWebhookSecret: string | null
+  /** Hearing mail; not there: it does not come in. */
+  mailIn?: MailIn | null
   logger: FastifyBaseLogger | false
 }
 

@@ -21,6 +21,14 @@ export interface Policy {
   escalation?: Rung[]
   /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
   actions?: JobRule[]
+  /** Whose mail is heard beside that of people, and who vouches for senders. No approval binds to it. */
+  email?: EmailPolicy
+}
+
+/** `allow`: addresses, or all of a domain (`@acme.test`). `authserv_id`: the mail server whose Authentication-Results are believed. */
+export interface EmailPolicy {
+  allow: string[]
+  authserv_id?: string
 }
 
 /** When to look for commits that wait to be deployed, and where. */

@@ -176,7 +176,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, email',
     ],
     [
       'a wrong type',

@@ -34,7 +34,17 @@ export const HumanEnvelope = Type.Union([
       events: Type.Array(Type.Object({ from_user_id: Text, content: Text }), { minItems: 1, maxItems: 100 }),
     }),
   ),
-  envelope('agent_email.received', Type.Object({ from_address: Text, subject: Text, body: Text })),
+  envelope(
+    'agent_email.received',
+    Type.Object({
+      from_address: Text,
+      subject: Text,
+      body: Text,
+      message_id: maybe(Text),
+      raw_email: maybe(Type.String()),
+    }),
+  ),
   envelope('conversation.created', Type.Object({ user_message: Text })),
 ])
 export type HumanEnvelope = Static<typeof HumanEnvelope>
+export type EmailReceived = Extract<HumanEnvelope, { type: 'agent_email.received' }>['event']
