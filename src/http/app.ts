@@ -21,6 +21,7 @@ import { threadRoutes } from './routes/threads.ts'
 import { emailWebhookRoutes } from './routes/webhook-email.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
+import { smsWebhookRoutes } from './routes/webhook-sms.ts'
 import { parseStrictly, refuseBadText } from './strict-json.ts'
 
 const BODY_BYTES = 256 * 1024
@@ -73,6 +74,7 @@ const ROUTES = [
   githubAppRoutes,
   humanWebhookRoutes,
   emailWebhookRoutes,
+  smsWebhookRoutes,
   operationRoutes,
   pageRoutes,
 ]

@@ -20,6 +20,7 @@ import type {
 import type { Policy } from '../thread/policy.ts'
 import type { MailIn } from './email/hear.ts'
 import type { Oidc } from './oidc.ts'
+import type { SmsIn } from './sms/hear.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
 export interface AppDeps {
@@ -54,6 +55,8 @@ export interface AppDeps {
   humanWebhookSecret: string | null
   /** Hearing mail; not there: it does not come in. */
   mailIn?: MailIn | null
+  /** Hearing SMS, likewise. */
+  smsIn?: SmsIn | null
   logger: FastifyBaseLogger | false
 }
 

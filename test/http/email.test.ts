@@ -240,7 +240,8 @@ describe('the sender', () => {
     ['vouched for in a comment', results('spf=fail (; dmarc=pass header.from=acme.test)')],
     ['vouched for in nested comments', results('spf=fail (a (; dmarc=pass header.from=acme.test) b)')],
     ['vouched for in quotes', results('spf=fail smtp.mailfrom="; dmarc=pass header.from=acme.test"')],
-    ['vouched for twice', results(`dmarc=fail header.from=acme.test; ${pass}`)],
+    ['vouched for and not', results(`dmarc=fail header.from=acme.test; ${pass}`)],
+    ['vouched for and then not', results(`${pass}; dmarc=fail header.from=acme.test`)],
     ['vouched for by another server', { 'Authentication-Results': `mx.evil.test; ${pass}` }],
     ['vouched for by a server that is called alike', { 'Authentication-Results': `mx.acme.test.evil.test; ${pass}` }],
   ])('%s is a caller, whoever they say they are', async (_, headers) =>
