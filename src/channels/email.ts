@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { Channel, MailIds, Told } from '../agent/ports.ts'
 import type { EmailAddress } from '../thread/contact/address.ts'
+import { type CodeRules, codeIn } from './email/code.ts'
 import { type ByMail, compose } from './email/compose.ts'
 import { envelopeOf, refOf } from './email/envelope.ts'
 import { failed } from './email/failure.ts'
@@ -8,6 +9,7 @@ import { asHtml } from './email/html.ts'
 import { oneLine } from './email/letter.ts'
 import { asText } from './email/text.ts'
 
+export { createMailCodes } from './email/codes.ts'
 export { createMailIds } from './email/message-id.ts'
 
 export interface EmailOptions {
@@ -18,6 +20,8 @@ export interface EmailOptions {
   ids: MailIds
   repliesHeard: boolean
   now: () => Promise<string>
+  /** Not there: nobody approves by code. */
+  byCode?: CodeRules
 }
 
 // A server that takes longer is tried again later; the thread does not wait for it.
@@ -52,8 +56,9 @@ export const createEmailChannel = (options: EmailOptions): Channel<{ email: Emai
   }
 }
 
-const mailOf = (notice: ByMail, { publicUrl, repliesHeard }: EmailOptions, sent: string) => {
-  const letter = compose(notice, { page: `${publicUrl}/threads/${notice.thread_id}`, sent, repliesHeard })
+const mailOf = (notice: ByMail, { publicUrl, repliesHeard, byCode }: EmailOptions, sent: string) => {
+  const code = repliesHeard && byCode ? codeIn(notice, byCode, sent) : null
+  const letter = compose(notice, { page: `${publicUrl}/threads/${notice.thread_id}`, sent, repliesHeard, code })
   return { text: asText(letter), html: asHtml(letter) }
 }
 

@@ -37,6 +37,7 @@ const Environment = Type.Object(
     freeze: Type.Optional(Type.Array(Freeze)),
     break_glass: Type.Optional(Type.Array(Name)),
     author_approval: Type.Optional(Type.Boolean()),
+    email_code: Type.Optional(Type.Boolean()),
   },
   strict,
 )

@@ -18,7 +18,7 @@ import type {
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
-import type { MailIn } from './email/hear.ts'
+import type { MailIn } from './email/mail-in.ts'
 import type { Oidc } from './oidc.ts'
 import type { SmsIn } from './sms/hear.ts'
 

@@ -62,6 +62,8 @@ export interface EnvironmentPolicy {
   freeze?: Freeze[]
   /** False: nobody approves what ships their own commits. */
   author_approval?: boolean
+  /** True: an approver may also approve by replying to the mail with the code in it. For what risks little. */
+  email_code?: boolean
   /** Who may override a freeze or a missing stage, saying why. */
   break_glass?: string[]
 }

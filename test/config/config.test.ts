@@ -171,7 +171,7 @@ describe('deploybot.yaml', () => {
     [
       'an unknown key',
       VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
-      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval',
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval, email_code',
     ],
     [
       'a section to come',

@@ -31,7 +31,12 @@ const question = approvalAsked({
 })
 const story = { title: 'deploy backend', results: [], approved_by: [], end: null, asked_by: ['dev'] }
 const notice = noticeAt({ email: { to: 'lead@acme.test' } }, { kind: 'request', question, story })
-const desk = { page: `https://bot.acme.test/threads/${THREAD}`, sent: '2026-11-25T11:00:00.000Z', repliesHeard: true }
+const desk = {
+  page: `https://bot.acme.test/threads/${THREAD}`,
+  sent: '2026-11-25T11:00:00.000Z',
+  repliesHeard: true,
+  code: 'K7QP-2MXV',
+}
 
 await mkdir(directory, { recursive: true })
 const launched = await browser.launch({ executablePath: await chromium.executablePath(), args: chromium.args })

@@ -11,3 +11,18 @@ export interface MailIds {
   /** What the mail of that name is about; null: it is none of ours. */
   read(messageId: string): MailAbout | null
 }
+
+/** What a code approves, and for whom: that step with these arguments, and nothing else. */
+export interface CodeFor {
+  thread_id: string
+  seq: number
+  person: string
+  args_hash: string
+}
+
+/** Codes by which a person approves in a reply, where policy allows it: of eight characters, for ten minutes. Times are the database's. */
+export interface MailCodes {
+  mint(bound: CodeFor, at: string): string
+  /** Whether these words are nothing but such a code that is not too old. */
+  fits(bound: CodeFor, words: string, at: string): boolean
+}

@@ -13,6 +13,8 @@ export interface Desk {
   page: string
   sent: string
   repliesHeard: boolean
+  /** By which the reader may approve in a reply; null: by the page alone. */
+  code: string | null
 }
 
 const CHOICES = 20
@@ -37,6 +39,7 @@ const asking = ({ asked, news }: Asked, { kind, story }: ByMail, desk: Desk): Le
         { is: 'button', label: 'Look and decide', url: desk.page },
         ...approvalParts(asked, story.asked_by ?? [], desk.sent),
         { is: 'button', label: 'Look and decide', url: desk.page },
+        ...(desk.code === null ? [] : [{ is: 'code' as const, label: CODE, code: desk.code }]),
         note(asked, desk),
       ],
     }
@@ -56,10 +59,13 @@ const asking = ({ asked, news }: Asked, { kind, story }: ByMail, desk: Desk): Le
   }
 }
 
+const CODE =
+  'Or approve by replying with nothing but this code. It is for you alone, and works once, within ten minutes:'
+
 /** What a reply does, so that nobody believes to have approved by it. */
-const note = (asked: Asked['asked'], { repliesHeard }: Desk): Part => {
+const note = (asked: Asked['asked'], { repliesHeard, code }: Desk): Part => {
   if (!repliesHeard) return { is: 'note', text: 'Replies to this mail are not read: use the link.' }
-  const approves = 'A reply approves nothing. Its words are added to the thread, and then you are asked anew.'
+  const approves = `${code === null ? 'A reply' : 'Any other reply'} approves nothing. Its words are added to the thread, and then you are asked anew.`
   const answers = 'You can also reply to this mail with your answer.'
   const settlesRun = asked.kind === 'human_input' && asked.reason === 'dispatch_unknown'
   const settles = 'Only the link settles this. The words of a reply are added to the thread.'

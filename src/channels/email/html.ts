@@ -38,6 +38,8 @@ const part = (one: Part): string => {
 <ul style="margin:0 0 16px;padding-left:20px">${one.items.map((item) => `<li style="margin:0 0 4px;overflow-wrap:anywhere">${value(item)}</li>`).join('')}</ul>`
     case 'words':
       return `<blockquote class="words" style="margin:0 0 16px;padding:10px 14px;background:#f0f2f5;border-left:4px solid #98a2b3;white-space:pre-wrap;overflow-wrap:anywhere">${escaped(one.text)}</blockquote>`
+    case 'code':
+      return `<p class="words" style="margin:0 0 16px;padding:12px 14px;background:#f0f2f5">${escaped(one.label)}<br><b style="font:700 24px/1.6 ui-monospace,Menlo,Consolas,monospace;letter-spacing:2px">${escaped(one.code)}</b></p>`
     case 'button':
       return `<p style="margin:20px 0"><a class="button" href="${escaped(one.url)}" style="display:block;padding:16px 20px;background:#1f5fd6;color:#ffffff;font-size:18px;font-weight:700;text-align:center;text-decoration:none;border-radius:8px">${escaped(one.label)}</a></p>`
     case 'note':

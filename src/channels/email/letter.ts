@@ -15,6 +15,7 @@ export type Part =
   | { is: 'facts'; rows: [label: string, value: Value][] }
   | { is: 'list'; title: string; items: Value[] }
   | { is: 'words'; text: string }
+  | { is: 'code'; label: string; code: string }
   | { is: 'button'; label: string; url: string }
   | { is: 'note'; text: string }
 

@@ -17,6 +17,8 @@ const part = (one: Part): string => {
         .split('\n')
         .map((line) => `| ${line}`)
         .join('\n')
+    case 'code':
+      return `${one.label}\n${one.code}`
     case 'button':
       return `${one.label}:\n${one.url}`
     case 'note':

@@ -7,18 +7,11 @@ import type { AppDeps } from '../deps.ts'
 import { ignored, type Reply, told } from '../github/heard.ts'
 import { sha256 } from '../once.ts'
 import { automatic } from './automatic.ts'
+import { approvalBy } from './code.ts'
 import type { Mail } from './mail.ts'
+import type { MailIn } from './mail-in.ts'
 import { newWords } from './reply-text.ts'
 import { isAllowed, writerOf } from './sender.ts'
-
-/** What is needed to hear mail. */
-export interface MailIn {
-  ids: MailIds
-  /** Our own address, from which nothing is heard. */
-  from: string
-  /** The secret of POST /webhooks/email. */
-  secret: string
-}
 
 type Deps = Pick<AppDeps, 'door' | 'log' | 'policy'> & { mailIn: MailIn; logger: FastifyBaseLogger }
 
@@ -32,7 +25,8 @@ interface Heard {
 const WORDS = 20_000
 
 /**
- * What a mail does: its words go into the thread that it replies to, or launch one. Words, whoever sent it: no mail approves anything.
+ * What a mail does: its words go into the thread that it replies to, or launch one. Words, whoever sent it: nothing approves
+ * but a code, where policy has such.
  * Whatever is not heard is told to the log, and to nobody else: an answer to a forged sender would go to somebody who never wrote.
  */
 export const hearMail = async (mail: Mail, deps: Deps): Promise<Reply> => {
@@ -86,6 +80,12 @@ const REFERENCES = 10
 
 const reply = async (about: MailAbout, { mail, words, actor }: Heard, deps: Deps): Promise<Reply> => {
   const { door, logger } = deps
+  const approval = await approvalBy(about, mail, words, deps)
+  if (approval) {
+    await door.handle(about.thread_id, approval.request, { ...onceFor(mail), also: approval.used })
+    logger.info({ thread_id: about.thread_id, as: 'approval by code' }, 'mail heard')
+    return { ok: true }
+  }
   const said: Request = { type: 'message', message: words, actor }
   const answer = await answerIn(about, words, actor, deps)
   try {
