@@ -8,6 +8,7 @@ import { createCommentChannel } from './channels/github-comment.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
+import { connectPeople } from './connect-people.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { createOidc } from './http/oidc.ts'
@@ -66,7 +67,9 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(telemetry.stop)
   const pass = config.failpoint && createPass(config.failpoint)
   const webhook = createWebhookChannel(config.humanWebhookSecret, hosts)
-  const channel = createChannels({ webhook, github_comment: createCommentChannel(github.people, http.publicUrl) })
+  const people = connectPeople(config, store, cleanups)
+  const github_comment = createCommentChannel(github.people, http.publicUrl)
+  const channel = createChannels({ webhook, github_comment, ...people.channels })
   const outward = { tools: github.tools, model: llm.model, channel }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
@@ -77,6 +80,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     door,
     ...settingsOf(config),
     ...github.edge,
+    ...people.edge,
     gates: core.gates,
     model: llm.model,
     releases,
@@ -101,7 +105,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   )
   const parts = [`database: ${store.description}`, `github:   ${github.description}`, `model:    ${llm.description}`]
   if (otlpEndpoint !== null) parts.push(`traces:   ${new URL(otlpEndpoint).origin}`)
-  return { url, parts: [...parts, `auth:     ${AUTH[config.auth]}`] }
+  return { url, parts: [...parts, ...people.parts, `auth:     ${AUTH[config.auth]}`] }
 }
 
 /** What HTTP is told of the settings. */
