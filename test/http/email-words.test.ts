@@ -85,7 +85,10 @@ describe('the words of a reply', () => {
 
 describe('a mail that is HTML only', () => {
   const html = async (body: string) =>
-    newWords((await parseMail(`From: a@b.test\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${body}`)).text)
+    newWords(
+      (await (await parseMail(`From: a@b.test\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${body}`))?.text()) ??
+        '',
+    )
 
   test.each<[string, string]>([
     [
@@ -109,10 +112,11 @@ describe('a mail that is HTML only', () => {
     ['a hundred thousand nested blocks', '<div>'.repeat(100_000)],
     ['half a million tags', '<b>x</b>'.repeat(100_000)],
     ['entities without end', '&amp;'.repeat(180_000)],
+    ['a thousand quotes in quotes', '<blockquote>x'.repeat(990)],
     ['tables in tables', '<table><tr><td>'.repeat(30_000)],
   ])('of %s does not hold us up', async (_, body) => {
     const began = performance.now()
     await html(body)
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(1_500)
   })
 })

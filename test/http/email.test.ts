@@ -293,6 +293,17 @@ describe('hostile bytes', () => {
     expect((await post(json, 'application/json')).body.ignored).toMatch(/too long for JSON/)
   })
 
+  test('of tens of thousands of parts are no mail, and are not sent again', async () => {
+    const body = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'.repeat(20_000)
+    const answer = await post(mail(body, { 'Content-Type': 'multipart/mixed; boundary=b' }))
+    expect(answer).toMatchObject({ status: 200, body: { ok: true, ignored: 'it cannot be read' } })
+  })
+
+  test('that are HTML only are heard, from whom we hear', async () => {
+    await post(mail('<p>what is <b>live</b>?</p>', { 'Content-Type': 'text/html' }))
+    expect((await app.newest())[1]).toMatchObject({ data: { message: 'Please\n\nwhat is live?' } })
+  })
+
   test.each<[string, string, number]>([
     ['{"raw": 7}', 'application/json', 400],
     ['{"raw": "<not base64>"}', 'application/json', 400],

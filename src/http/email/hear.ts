@@ -29,18 +29,16 @@ const WORDS = 20_000
  * but a code, where policy has such.
  * Whatever is not heard is told to the log, and to nobody else: an answer to a forged sender would go to somebody who never wrote.
  */
-export const hearMail = async (mail: Mail, deps: Deps): Promise<Reply> => {
+export const hearMail = async (mail: Mail | null, deps: Deps): Promise<Reply> => {
   const { mailIn, policy, logger } = deps
+  if (mail === null) return refuse('it cannot be read', {}, logger)
   const about = aboutOf(mail, mailIn.ids)
-  const words = told(newWords(mail.text), WORDS).trim()
-  const refused =
-    automatic(mail, mailIn.ids, mailIn.from) ??
-    (isAllowed(mail.from, policy) ? null : 'not a sender whom we hear') ??
-    (words === '' && (about || mail.subject === '') ? 'there are no words in it' : null)
-  if (refused !== null) {
-    logger.info({ from: mail.from, thread_id: about?.thread_id, reason: refused }, 'mail refused')
-    return ignored(refused)
-  }
+  const named = { from: mail.from, thread_id: about?.thread_id }
+  const why = automatic(mail, mailIn.ids, mailIn.from)
+  if (why !== null) return refuse(why, named, logger)
+  if (!isAllowed(mail.from, policy)) return refuse('not a sender whom we hear', named, logger)
+  const words = told(newWords(await mail.text()), WORDS).trim()
+  if (words === '' && (about || mail.subject === '')) return refuse('there are no words in it', named, logger)
   const heard = { mail, words, actor: writerOf(mail, policy) }
   try {
     return about ? await reply(about, heard, deps) : await launch(heard, deps)
@@ -52,6 +50,11 @@ export const hearMail = async (mail: Mail, deps: Deps): Promise<Reply> => {
   }
 }
 
+const refuse = (reason: string, named: object, logger: FastifyBaseLogger): Reply => {
+  logger.info({ ...named, reason }, 'mail refused')
+  return ignored(reason)
+}
+
 /** The newest of our mails that this one answers. */
 const aboutOf = ({ in_reply_to, references }: Mail, ids: MailIds): MailAbout | null => {
   for (const id of [...in_reply_to, ...references.toReversed()]) {
@@ -61,7 +64,8 @@ const aboutOf = ({ in_reply_to, references }: Mail, ids: MailIds): MailAbout | n
   return null
 }
 
-const launch = async ({ mail, words, actor }: Heard, { door, logger }: Deps): Promise<Reply> => {
+const launch = async (heard: Heard, { door, logger }: Deps): Promise<Reply> => {
+  const { mail, words, actor } = heard
   const { subject, from, message_id, references } = mail
   const message = [subject, words].filter((part) => part !== '').join('\n\n')
   const email = {
@@ -71,29 +75,30 @@ const launch = async ({ mail, words, actor }: Heard, { door, logger }: Deps): Pr
     ...(message_id === null ? {} : { in_reply_to: message_id, references: references.slice(-REFERENCES) }),
   }
   const asked = { type: 'launch', agent: 'deploy', message, actor, reply_to: { email } } as const
-  const [first] = await door.launch(asked, onceFor(mail))
+  const [first] = await door.launch(asked, onceFor(heard))
   logger.info({ thread_id: first?.thread_id }, 'mail launched a thread')
   return { ok: true }
 }
 
 const REFERENCES = 10
 
-const reply = async (about: MailAbout, { mail, words, actor }: Heard, deps: Deps): Promise<Reply> => {
+const reply = async (about: MailAbout, heard: Heard, deps: Deps): Promise<Reply> => {
+  const { mail, words, actor } = heard
   const { door, logger } = deps
   const approval = await approvalBy(about, mail, words, deps)
   if (approval) {
-    await door.handle(about.thread_id, approval.request, { ...onceFor(mail), also: approval.used })
+    await door.handle(about.thread_id, approval.request, { ...onceFor(heard), also: approval.used })
     logger.info({ thread_id: about.thread_id, as: 'approval by code' }, 'mail heard')
     return { ok: true }
   }
   const said: Request = { type: 'message', message: words, actor }
   const answer = await answerIn(about, words, actor, deps)
   try {
-    await door.handle(about.thread_id, answer ?? said, onceFor(mail))
+    await door.handle(about.thread_id, answer ?? said, onceFor(heard))
   } catch (error) {
     // Somebody else answered in this moment: the words are words still.
     if (!(answer && error instanceof Refused)) throw error
-    await door.handle(about.thread_id, said, onceFor(mail))
+    await door.handle(about.thread_id, said, onceFor(heard))
   }
   logger.info({ thread_id: about.thread_id, as: answer ? 'answer' : 'words' }, 'mail heard')
   return { ok: true }
@@ -117,7 +122,7 @@ const same = (choice: string, words: string): boolean => bare(choice) === bare(w
 const bare = (text: string): string => text.trim().toLowerCase().replace(/[.!]$/, '')
 
 /** A mail is known by its own name, however often and by whatever way it comes; without one by what it says. */
-const onceFor = ({ message_id, from, subject, text }: Mail): TakenOnce => {
-  const id = sha256(message_id ?? `${from}\n${subject}\n${text}`)
+const onceFor = ({ mail: { message_id, from, subject }, words }: Heard): TakenOnce => {
+  const id = sha256(message_id ?? `${from}\n${subject}\n${words}`)
   return { source: 'email', id, body_hash: id, answer: () => ({ status: 200, body: { ok: true } }) }
 }

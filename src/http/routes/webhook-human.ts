@@ -48,5 +48,11 @@ export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
 }
 
 /** The mail itself where it is passed on: only that says what it replies to. */
-const mailOf = async ({ raw_email, from_address, subject, body, message_id = null }: EmailReceived): Promise<Mail> =>
+const mailOf = async ({
+  raw_email,
+  from_address,
+  subject,
+  body,
+  message_id = null,
+}: EmailReceived): Promise<Mail | null> =>
   raw_email ? parseMail(raw_email) : mailTold({ from: from_address, subject, text: body, message_id })
