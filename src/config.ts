@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { type Failpoint, PLACES, parseFailpoint } from './agent/failpoint.ts'
 import { readPolicy } from './config/deploybot-yaml.ts'
+import { readEmail } from './config/email.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
@@ -9,6 +10,7 @@ import { readModel } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
 import { readSlack } from './config/slack.ts'
+import { readSms } from './config/sms.ts'
 import { readPrivateHosts, readWebhookSecrets } from './config/webhooks.ts'
 
 export { ConfigError }
@@ -19,7 +21,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SMTP_', 'EMAIL_', 'TWILIO_', 'LLM_FALLBACK_']
+const NOT_YET = ['LLM_FALLBACK_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -50,6 +52,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     humanLayer: readHumanLayer(env, production),
     webhookPrivateHosts: readPrivateHosts(env, auth === 'local'),
     slack: readSlack(env),
+    email: readEmail(env),
+    sms: readSms(env),
     otlpEndpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     failpoint: readFailpoint(env, production),

@@ -7,10 +7,11 @@ import { createHumanLayerChannel } from './channels/humanlayer.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
+import { connectMail } from './connect-mail.ts'
 import { connectSlack } from './connect-slack.ts'
 import { startSandboxSlack } from './sandbox/slack/server.ts'
 import type { Store } from './store/store.ts'
-import type { Personal } from './thread/contact/ladder.ts'
+import { PERSONAL } from './thread/contact/ladder.ts'
 
 interface Around {
   store: Store
@@ -34,9 +35,16 @@ export const connectPeople = async (config: Config, around: Around) => {
     ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
     ...(slack ? { slack: slack.channel } : {}),
   }
-  const ways: Personal[] = slack ? ['slack'] : []
+  const mail = connectMail(config, store, around.cleanups)
+  const all: Channels = { ...channels, ...mail.channels }
   const parts = slack ? [`slack:    ${stand?.description ?? slack.description}`] : []
-  return { channels, ways, parts, edge: { slack: slack?.edge ?? null }, listening: stand?.listening ?? (() => {}) }
+  return {
+    channels: all,
+    ways: PERSONAL.filter((way) => all[way] !== undefined),
+    parts: [...parts, ...mail.parts],
+    edge: { slack: slack?.edge ?? null, ...mail.edge },
+    listening: stand?.listening ?? (() => {}),
+  }
 }
 
 /** Only beside the sandbox GitHub: where anything real can be deployed, a page on which one can click as anybody must not be. */

@@ -122,6 +122,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         freeze,
         break_glass,
         author_approval,
+        email_code,
       }): EnvironmentPolicy => ({
         approvals,
         approvers: [...new Set(approvers)],
@@ -132,6 +133,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         ...(busy === undefined ? {} : { busy }),
         ...(freeze === undefined ? {} : { freeze: freeze.flatMap(freezesOf) }),
         ...(author_approval === undefined ? {} : { author_approval }),
+        ...(email_code === undefined ? {} : { email_code }),
         ...(break_glass === undefined ? {} : { break_glass: [...new Set(break_glass)] }),
       }),
     ),
@@ -150,6 +152,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     schedules: schedulesOf(yaml),
     actions: jobRulesOf(yaml),
     notify: notifyOf(yaml),
+    ...(yaml.email ? { email: { allow: [], ...yaml.email } } : {}),
     ...(escalation === undefined ? {} : { escalation }),
   }
 }

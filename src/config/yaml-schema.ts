@@ -40,6 +40,7 @@ const Environment = Type.Object(
     freeze: Type.Optional(Type.Array(Freeze)),
     break_glass: Type.Optional(Type.Array(Name)),
     author_approval: Type.Optional(Type.Boolean()),
+    email_code: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -86,6 +87,14 @@ const Job = Type.Object(
   strict,
 )
 
+const Email = Type.Object(
+  {
+    allow: Type.Optional(Type.Array(Type.String({ pattern: '^[^@\\s]*@[^@\\s]+$' }), { maxItems: 100 })),
+    authserv_id: Type.Optional(Type.String({ pattern: '^[\\w.-]{1,255}$' })),
+  },
+  strict,
+)
+
 /** What deploybot.yaml may say. */
 export const DeploybotYaml = Type.Object(
   {
@@ -98,6 +107,7 @@ export const DeploybotYaml = Type.Object(
     notify: Type.Optional(Type.Array(Notify, { maxItems: 50 })),
     escalation: Type.Optional(Type.Array(Rung, { minItems: 1, maxItems: 10 })),
     actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
+    email: Type.Optional(Email),
   },
   strict,
 )
@@ -112,6 +122,8 @@ export const IN_WORDS: Record<string, string> = {
   '^refs/(heads|tags)/[\\w./+-]{1,200}$': 'a whole ref such as refs/heads/main; patterns are not known here',
   '^T[A-Z0-9]+/U[A-Z0-9]+$': 'a Slack team and user id such as T01AB/U02CD',
   '^[^@\\s]+@[^@\\s]+$': 'an e-mail address',
+  '^[^@\\s]*@[^@\\s]+$': 'an e-mail address, or all of a domain such as @acme.test',
+  '^[\\w.-]{1,255}$': "a mail server's name such as mx.acme.test",
   '^(mon|tue|wed|thu|fri|sat|sun)$': 'a day: mon, tue, wed, thu, fri, sat or sun',
   '^([01][0-9]|2[0-3]):[0-5][0-9]$': 'a time such as 22:00',
   '^(launched|waiting|started|succeeded|failed|rolled_back)$':

@@ -24,9 +24,11 @@ import { requestRoutes } from './routes/requests.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
+import { emailWebhookRoutes } from './routes/webhook-email.ts'
 import { githubWebhookRoutes } from './routes/webhook-github.ts'
 import { humanWebhookRoutes } from './routes/webhook-human.ts'
 import { slackWebhookRoutes } from './routes/webhook-slack.ts'
+import { smsWebhookRoutes } from './routes/webhook-sms.ts'
 import { parseStrictly, refuseBadText } from './strict-json.ts'
 
 const BODY_BYTES = 256 * 1024
@@ -82,6 +84,8 @@ const ROUTES = [
   slackWebhookRoutes,
   slackInstallRoutes,
   mcpRoutes,
+  emailWebhookRoutes,
+  smsWebhookRoutes,
   operationRoutes,
   pageRoutes,
   formRoutes,

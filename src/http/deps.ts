@@ -21,8 +21,10 @@ import type {
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
+import type { MailIn } from './email/mail-in.ts'
 import type { Oidc } from './oidc.ts'
 import type { Sessions } from './sign-in/sessions.ts'
+import type { SmsIn } from './sms/hear.ts'
 
 /** What HTTP needs: doors to the log, never the worker. */
 export interface AppDeps {
@@ -65,6 +67,10 @@ export interface AppDeps {
   webhookPrivateHosts: readonly string[]
   /** Whether a service that speaks for people can be asked. */
   humanLayer: boolean
+  /** Hearing mail; not there: it does not come in. */
+  mailIn?: MailIn | null
+  /** Hearing SMS, likewise. */
+  smsIn?: SmsIn | null
   logger: FastifyBaseLogger | false
 }
 

@@ -7,6 +7,7 @@ import { createLanes } from './lanes.ts'
 import { createListing } from './listing.ts'
 import { createLog } from './log.ts'
 import { migrate, schemaState } from './migrate.ts'
+import { createMutes } from './mutes.ts'
 import { createPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 import { createQueue } from './queue.ts'
@@ -54,6 +55,7 @@ export const openStore = async (config: DatabaseConfig) => {
     listing: createListing(pool),
     lanes: createLanes(pool, log),
     tokens: createTokens(pool),
+    mutes: createMutes(pool),
     census: createCensus(pool),
     schema: () => schemaState(pool),
     pool,

@@ -22,6 +22,14 @@ export interface Policy {
   escalation?: Rung[]
   /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
   actions?: JobRule[]
+  /** Whose mail is heard beside that of people, and who vouches for senders. No approval binds to it. */
+  email?: EmailPolicy
+}
+
+/** `allow`: addresses, or all of a domain (`@acme.test`). `authserv_id`: the mail server whose Authentication-Results are believed. */
+export interface EmailPolicy {
+  allow: string[]
+  authserv_id?: string
 }
 
 /** When to look for commits that wait to be deployed, and where. */
@@ -62,6 +70,8 @@ export interface EnvironmentPolicy {
   freeze?: Freeze[]
   /** False: nobody approves what ships their own commits. */
   author_approval?: boolean
+  /** True: an approver may also approve by replying to the mail with the code in it. For what risks little. */
+  email_code?: boolean
   /** Who may override a freeze or a missing stage, saying why. */
   break_glass?: string[]
 }

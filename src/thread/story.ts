@@ -4,6 +4,8 @@ import type { Status, ThreadState } from './state.ts'
 /** What a reader elsewhere wants to know of a thread beside what it waits for. */
 export interface Story {
   title: string
+  /** People who asked for it. */
+  asked_by?: string[]
   /** Runs that ended, in order. */
   results: Pick<DeployResult, 'status' | 'service' | 'environment' | 'tag' | 'sha' | 'html_url'>[]
   /** Who said yes to what runs now, or ran last. */
@@ -15,6 +17,7 @@ export interface Story {
 /** Told from the log, so that it is the same whoever tells it. */
 export const storyOf = (state: ThreadState, events: readonly Event[]): Story => ({
   title: state.title,
+  asked_by: state.requesters,
   results: events.flatMap(resultIn),
   approved_by: approversIn(events),
   end: endOf(state),

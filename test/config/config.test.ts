@@ -110,7 +110,6 @@ describe('the environment', () => {
       { DEPLOYBOT_FAILPOINT: 'append:after', NODE_ENV: 'production' },
       'DEPLOYBOT_FAILPOINT: NODE_ENV=production allows no failpoint',
     ],
-    [{ SMTP_URL: 'smtp://mail.test' }, 'SMTP_URL: this does not exist yet; unset it'],
     [{ HUMANLAYER_API_KEY: 'hl-12345678' }, 'HUMANLAYER_API_BASE: is missing beside HUMANLAYER_API_KEY'],
     [
       { HUMANLAYER_API_KEY: 'hl-12345678', HUMANLAYER_API_BASE: 'https://hl.test/v1' },
@@ -197,12 +196,12 @@ describe('deploybot.yaml', () => {
     [
       'an unknown key',
       VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
-      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval',
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval, email_code',
     ],
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, email',
     ],
     [
       'a wrong type',

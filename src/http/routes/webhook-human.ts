@@ -2,17 +2,19 @@ import { Value } from 'typebox/value'
 import type { TakenOnce } from '../../agent/ports.ts'
 import { Refused } from '../../thread/input.ts'
 import type { App, AppDeps } from '../deps.ts'
+import { hearMail } from '../email/hear.ts'
+import { type Mail, mailTold, parseMail } from '../email/mail.ts'
 import { Problem } from '../errors.ts'
 import { type Meaning, meaningOf } from '../human.ts'
 import { sha256 } from '../once.ts'
 import { Acknowledged } from '../schemas/answers.ts'
-import { HumanEnvelope } from '../schemas/human.ts'
+import { type Mail as EmailReceived, HumanEnvelope } from '../schemas/human.ts'
 import { verifyStandard } from '../signatures.ts'
 import { refuseNoId } from '../threads.ts'
 
 /** Answers and requests that come through another service, in the HumanLayer form, signed as Standard Webhooks. */
 export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
-  const { humanWebhookSecrets } = deps
+  const { humanWebhookSecrets, mailIn } = deps
   if (humanWebhookSecrets.length === 0) return
 
   app.post(
@@ -25,6 +27,9 @@ export const humanWebhookRoutes = (app: App, deps: AppDeps): void => {
         throw new Problem(422, 'unknown_payload', 'this is none of the envelopes that we know')
       }
       if (request.body.is_test) return { ok: true, ignored: 'a test' }
+      if (request.body.type === 'agent_email.received' && mailIn) {
+        return hearMail(await mailOf(request.body.event), { ...deps, mailIn, logger: request.log })
+      }
       const meaning = meaningOf(request.body, deps)
       if (meaning.do === 'ignore') return { ok: true, ignored: meaning.why }
       const answer = () => ({ status: 200, body: { ok: true } })
@@ -66,3 +71,12 @@ const goesOn = async (
     throw error
   }
 }
+/** The mail itself where it is passed on: only that says what it replies to. */
+const mailOf = async ({
+  raw_email,
+  from_address,
+  subject,
+  body,
+  message_id = null,
+}: EmailReceived): Promise<Mail | null> =>
+  raw_email ? parseMail(raw_email) : mailTold({ from: from_address, subject: subject ?? '', text: body, message_id })

@@ -27,6 +27,8 @@ const Mail = Type.Object({
   from_address: Name,
   subject: maybe(Text),
   body: Text,
+  message_id: maybe(Text),
+  raw_email: maybe(Type.String()),
   previous_thread: maybe(Type.Array(EarlierMail, { maxItems: 100 })),
 })
 

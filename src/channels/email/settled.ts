@@ -1,0 +1,59 @@
+import type { Notice } from '../../agent/ports.ts'
+import type { Asked, News } from '../../thread/contact/question.ts'
+import { type Letter, oneLine, type Part, someLines, type Tone } from './letter.ts'
+import { results } from './results.ts'
+import { inUtc, timeInUtc } from './when.ts'
+
+const TONES: Record<News['what'], Tone> = {
+  approved: 'good',
+  answered: 'good',
+  denied: 'bad',
+  expired: 'plain',
+  superseded: 'plain',
+  cancelled: 'plain',
+}
+
+/** Somebody has answered, or it does not stand any more: whoever was asked need not look. */
+export const settled = (
+  { asked, news }: Asked,
+  { status, story }: Pick<Notice, 'status' | 'story'>,
+  page: string,
+): Letter => {
+  const last = news.at(-1)
+  const about =
+    asked.kind === 'approval'
+      ? `${oneLine(asked.service, 40)} ${oneLine(asked.tag, 80)} → ${oneLine(asked.environment, 40)} (${asked.sha.slice(0, 7)})`
+      : oneLine(asked.question, 200)
+  const words = news.filter(({ what, words }) => words.trim() !== '' && what !== 'superseded')
+  return {
+    headline: `${last ? sentence(last) : `This does not wait any more (${status.replaceAll('_', ' ')}).`} Nothing to do for you.`,
+    tone: last ? TONES[last.what] : 'plain',
+    parts: [
+      { is: 'facts', rows: [['It was about', { text: about }], ...past(news)] },
+      ...words.map(({ words }): Part => ({ is: 'words', text: someLines(words, 2_000) })),
+      ...results(story.results),
+      { is: 'button', label: 'Open the thread', url: page },
+    ],
+  }
+}
+
+const past = (news: News[]): [string, { text: string; aside: string }][] =>
+  news.map((one) => ['What happened', { text: sentence(one), aside: inUtc(one.at) }])
+
+const HAPPENED: Record<News['what'], string> = {
+  approved: 'Approved',
+  denied: 'Rejected',
+  answered: 'Answered',
+  expired: 'Expired unanswered',
+  superseded: 'No longer asked: something came since',
+  cancelled: 'Cancelled',
+}
+
+/** `Approved by lead in Slack at 14:02 UTC.` */
+export const sentence = ({ what, by, via, at }: News): string => {
+  const who = by === null ? '' : ` by ${oneLine(by, 80)}${via === null ? '' : ` ${place(via)}`}`
+  return `${HAPPENED[what]}${who} at ${timeInUtc(at)}.`
+}
+
+const PLACES: Record<string, string> = { slack: 'in Slack', http: 'over HTTP', email: 'by e-mail', sms: 'by SMS' }
+const place = (via: string): string => PLACES[via] ?? `by ${oneLine(via, 60)}`
