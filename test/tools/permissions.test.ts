@@ -105,6 +105,30 @@ describe('an App whose installation', () => {
     expect(await tools.dispatch(order)).toMatchObject({ outcome: 'accepted' })
   })
 
+  test('was taken away says so for as long as it is gone, sends nothing, and is found under its new number', async () => {
+    const { tools, control, posts, requests } = await open({ auth })
+    await tools.prepare(target)
+    await control('PUT', '/installation', { state: 'deleted' })
+    sometimeLater()
+    for (let i = 0; i < 2; i++) await expect(tools.prepare(target)).rejects.toMatchObject(gone)
+    expect(await tools.dispatch(order)).toMatchObject({ outcome: 'refused', code: 'installation_gone' })
+    expect(await posts()).toBe(0)
+    await control('PUT', '/installation', { state: 'active' })
+    expect(await tools.prepare(target)).toMatchObject({ tag: 'v1.2.3' })
+    expect(await tools.dispatch(order)).toMatchObject({ outcome: 'accepted' })
+    expect((await requests()).map(({ path }) => path)).toContain('/app/installations/4243/access_tokens')
+  })
+
+  test('was taken away and given back unseen goes on at the second call: the first learns that its token is old', async () => {
+    const { tools, control } = await open({ auth })
+    await tools.prepare(target)
+    await control('PUT', '/installation', { state: 'deleted' })
+    await control('PUT', '/installation', { state: 'active' })
+    sometimeLater()
+    await expect(tools.prepare(target)).rejects.toMatchObject(gone)
+    expect(await tools.prepare(target)).toMatchObject({ tag: 'v1.2.3' })
+  })
+
   test('has a token that GitHub no longer takes gets another one', async () => {
     const { tools, control, requests } = await open({ auth })
     await tools.prepare(target)

@@ -14,7 +14,8 @@ export interface State {
   deliveries: DeliveryRecord[]
   pulls: PullRecord[]
   comments: CommentRecord[]
-  installation: { state: 'active' | 'suspended' | 'deleted'; at: number }
+  /** `id`: not there before it was installed anew for the first time. */
+  installation: { state: 'active' | 'suspended' | 'deleted'; at: number; id?: number }
   teams: Record<string, string[]>
   collaborators: Record<string, Permission>
   /** Environments whose gate somebody else keeps. */

@@ -40,7 +40,7 @@ export interface Pace {
 export const home = (world: World): World => world.worlds[0] ?? world
 
 export const owner = 'acme'
-/** The App's installation in acme. */
-export const installation = 4242
+/** The App's installation in acme, which has another number each time that it is installed anew. */
+export const installationId = (world: World): number => home(world).state.installation.id ?? 4242
 /** The one webhook that the repository has. */
 export const hookId = 1

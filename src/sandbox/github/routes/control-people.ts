@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { param } from '../answers.ts'
 import { announce } from '../deliveries.ts'
 import type { InstallationSubject } from '../subjects.ts'
-import type { World } from '../world.ts'
+import { installationId, type World } from '../world.ts'
 
 const Team = Type.Object({ members: Type.Array(Type.String()) })
 const Collaborator = Type.Object({
@@ -36,7 +36,8 @@ export const peopleControlRoutes = (app: FastifyInstance, world: World): void =>
     ({ body }) => {
       const action = actionFor(state.installation.state, body.state)
       if (action) {
-        state.installation = { state: body.state, at: world.now() }
+        const id = installationId(world) + (action === 'created' ? 1 : 0)
+        state.installation = { state: body.state, at: world.now(), id }
         announce(world, { event: 'installation', action, at: world.now() })
         world.changed()
       }

@@ -1,5 +1,5 @@
 import type { components } from '@octokit/openapi-types'
-import { installation, owner, type World } from '../world.ts'
+import { installationId, owner, type World } from '../world.ts'
 import { repository } from './repository.ts'
 import { caller, user } from './user.ts'
 
@@ -7,7 +7,7 @@ import { caller, user } from './user.ts'
 export const about = (world: World, by?: string) => ({
   repository: repository(world),
   organization: organization(world),
-  installation: { id: installation, node_id: `I_${installation}` },
+  installation: { id: installationId(world), node_id: `I_${installationId(world)}` },
   sender: by ? user(world, by) : caller(world),
 })
 

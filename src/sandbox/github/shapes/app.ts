@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types'
 import { headAt } from '../history.ts'
-import { home, installation as id, owner, type World } from '../world.ts'
+import { home, installationId, owner, type World } from '../world.ts'
 import { iso } from './commit.ts'
 import { user } from './user.ts'
 
@@ -42,6 +42,7 @@ export const integration = (world: World) =>
 /** Its installation in acme, for its repositories. */
 export const installation = (world: World) => {
   const account = user(world, owner, 'Organization')
+  const id = installationId(world)
   const { state, at } = home(world).state.installation
   const suspended = state === 'suspended'
   return {
