@@ -35,6 +35,32 @@ describe('a release that is cancelled', () => {
     expect((await runsOf(bot)).map(({ conclusion }) => conclusion)).toEqual(['cancelled'])
   })
 
+  test(
+    'in its own test run: the tests are cancelled, no agent is called, and the next merge is a release',
+    LONG,
+    async () => {
+      const bot = await startReleases()
+      await control(bot, 'PUT', 'pace', { queued: 30, running: 2_000 })
+      await merge(bot)
+      const release = await untilReleased(bot)
+      await bot.until(
+        release,
+        'its tests',
+        ({ events }) =>
+          events.findLast(({ type }) => /^(run_tests|dispatch_accepted)$/.test(type))?.type === 'dispatch_accepted' &&
+          events.some(({ type }) => type === 'run_tests'),
+      )
+      expect((await cancel(bot, release)).status).toBe(202)
+      const view = await bot.untilEvent(release, 'run_tests_result')
+      expect(view.status).toBe('cancelled')
+      expect(view.events.find(({ type }) => type === 'run_tests_result')?.data).toMatchObject({ status: 'cancelled' })
+      expect(view.events.some(({ type }) => type === 'delegate')).toBe(false)
+      await control(bot, 'PUT', 'pace', { queued: 30, running: 60 })
+      await merge(bot)
+      await bot.untilEvent(await untilReleased(bot, 1), 'child_launched')
+    },
+  )
+
   test('while its agent waits for approval: the agent ends too, and nobody can say yes any more', LONG, async () => {
     const { bot, release, child, seq } = await askedRelease()
     const before = await dispatched(bot)
