@@ -21,6 +21,7 @@ import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { restartRoutes } from './routes/restart.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
@@ -75,6 +76,7 @@ const ROUTES = [
   threadRoutes,
   requestRoutes,
   forkRoutes,
+  restartRoutes,
   eventRoutes,
   dispatchRoutes,
   lockRoutes,

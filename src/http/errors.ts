@@ -49,6 +49,7 @@ const REFUSALS: Record<RefusalCode, number> = {
   unknown_choice: 422,
   bad_edit: 422,
   bad_fork: 422,
+  not_restartable: 409,
   unknown_place: 422,
   bad_expiry: 422,
   reason_needed: 422,

@@ -149,6 +149,7 @@ export type RefusalCode =
   | 'unknown_choice'
   | 'bad_edit'
   | 'bad_fork'
+  | 'not_restartable'
   | 'run_in_flight'
   | 'not_in_flight'
   | 'not_the_approved_workflow'

@@ -119,6 +119,12 @@ describe('with tokens', () => {
     }
   })
 
+  test('a token that is bound to nobody begins no release again', async () => {
+    const { path } = await waiting()
+    expect(await post('robot', `${path}/restart`, {})).toMatchObject({ status: 403, body: { code: 'not_a_person' } })
+    expect(await post('lead', `${path}/restart`, {})).toMatchObject({ status: 409, body: { code: 'not_restartable' } })
+  })
+
   test('a person who is no approver does not either; one who is, does', async () => {
     const { path, to, id } = await waiting()
     expect(await post('dev', `${path}/responses`, { to, approved: true })).toMatchObject({

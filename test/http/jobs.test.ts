@@ -136,6 +136,7 @@ describe("a job's token opens nothing else:", () => {
     ['responses', { to: 1, response: 'yes' }],
     ['cancel', {}],
     ['fork', { at: 1 }],
+    ['restart', {}],
   ])('POST /threads/:id/%s', async (what, asked) => {
     const { id } = (await launch()).body
     const { status, body } = await bot.post(`/threads/${id}/${what}`, asked, await bot.asJob())

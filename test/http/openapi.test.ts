@@ -23,6 +23,7 @@ test('/openapi.json is valid OpenAPI 3.1 and names every route', async () => {
     '/threads/{id}/messages',
     '/threads/{id}/prompt',
     '/threads/{id}/responses',
+    '/threads/{id}/restart',
     '/threads/{id}/unlock',
     '/webhooks/github',
   ])

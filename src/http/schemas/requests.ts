@@ -83,6 +83,7 @@ export const NewResponse = Type.Object(
 )
 
 export const NewCancel = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2_000 })) }, strict)
+export const Nothing = Type.Object({}, strict)
 export const NewFork = Type.Object({ at: Seq }, strict)
 
 export const ListQuery = Type.Object(
