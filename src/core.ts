@@ -2,7 +2,7 @@ import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
 import { createGates } from './agent/gates.ts'
 import { createDispatchOf } from './agent/own-run.ts'
-import type { Branches, GatedRuns, Logger, Model, Pulls, Tools, Watch } from './agent/ports.ts'
+import type { Branches, GatedRuns, Logger, Members, Model, Pulls, Tools, Watch } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
@@ -29,13 +29,15 @@ export interface CoreDeps {
   channels: Omit<Channels, 'thread'>
   /** By which of these people can be reached. */
   ways: readonly Personal[]
+  members: Pick<Members, 'isMember'>
   publicUrl: string
   pass: Pass | null
   logger: Logger
 }
 
 /** The write door and the worker over one log, and what reaches from thread to thread. The worker is not started yet. */
-export const createCore = ({ store, policy, telemetry, tools, model, ways, pass, logger, ...outward }: CoreDeps) => {
+export const createCore = (deps: CoreDeps) => {
+  const { store, policy, telemetry, tools, model, ways, members, pass, logger, ...outward } = deps
   const kept = storeWithFailpoints(store, pass)
   const log = telemetry.log(kept.log)
   const { queue, silentMs } = watchQueue(kept.queue, logger)
@@ -56,6 +58,6 @@ export const createCore = ({ store, policy, telemetry, tools, model, ways, pass,
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
   const releases = createReleases(gather, tools.pulls, { log, listing }, policy)
   const checkStale = createStaleCheck({ door, log, listing, branches: tools.branches, policy })
-  const gates = createGates({ door, log, listing, runs: tools.gates, policy, logger })
+  const gates = createGates({ door, log, listing, runs: tools.gates, members, policy, logger })
   return { log, door, worker, silentMs, releases, checkStale, gates }
 }

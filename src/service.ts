@@ -71,7 +71,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const { sandboxSlack = true } = options
   const people = await connectPeople(config, { store, conversation: github.people, hosts, cleanups, sandboxSlack })
   const { channels, ways } = people
-  const outward = { tools: github.tools, model: llm.model, channels, ways, publicUrl: http.publicUrl }
+  const told = { channels, ways, publicUrl: http.publicUrl }
+  const outward = { tools: github.tools, model: llm.model, members: github.people, ...told }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })

@@ -6,7 +6,7 @@ import { repositoriesOf, repositoryOf } from '../thread/repositories.ts'
 import { tagInWords } from '../thread/text.ts'
 import { forEach } from './each.ts'
 import { shortened } from './names.ts'
-import type { Delivery, Door, GatedRuns, Gates, Listing, Log, Logger, WaitingRun } from './ports.ts'
+import type { Delivery, Door, GatedRuns, Gates, Listing, Log, Logger, Members, WaitingRun } from './ports.ts'
 import { launchOnce } from './threads.ts'
 
 export interface GateDeps {
@@ -14,6 +14,7 @@ export interface GateDeps {
   log: Pick<Log, 'taken' | 'load'>
   listing: Pick<Listing, 'list'>
   runs: GatedRuns
+  members: Pick<Members, 'isMember'>
   policy: Policy
   logger: Pick<Logger, 'info'>
 }
@@ -37,8 +38,8 @@ export const createGates = (deps: GateDeps): Gates => {
     sweep: async () => {
       await forEach(repositoriesOf(policy), async (repository) => {
         const waiting = await runs.waiting(repository)
-        for (const run of waiting) await threadsOf(run)
         await giveUp(repository, new Set(waiting.map(({ run_id }) => run_id)), deps)
+        await forEach(waiting, async (run) => void (await threadsOf(run)))
       })
     },
   }
@@ -75,7 +76,13 @@ const threadOf = async (run: WaitingRun, environment: string, deps: GateDeps): P
     return null
   }
   const gate = { ...run, environment, service: serviceOf(run, policy) }
-  const launch = { type: 'launch', agent: 'gate', message: titleOf(gate), gate, actor: actorOf(gate, policy) } as const
+  const launch = {
+    type: 'launch',
+    agent: 'gate',
+    message: titleOf(gate),
+    gate,
+    actor: await actorOf(gate, deps),
+  } as const
   return launchOnce(door, launch, delivery)
 }
 
@@ -100,7 +107,16 @@ const titleOf = ({ environment, workflow, run_id, sha }: GateRequest): string =>
   `May run ${run_id} of ${workflow} (${tagInWords(sha)}) go on to ${environment}?`
 
 /** Whoever started it has asked for it: where policy forbids self-approval, theirs does not count. */
-const actorOf = ({ requested_by }: GateRequest, policy: Policy): Actor => {
-  const id = whoIs({ github: requested_by }, policy)
+const actorOf = async ({ requested_by }: GateRequest, deps: GateDeps): Promise<Actor> => {
+  const id = whoIs({ github: requested_by }, deps.policy) ?? (await inTeam(requested_by, deps))
   return id === null ? { kind: 'github' } : { kind: 'person', id, via: 'github run' }
+}
+
+/** The first person of deploybot.yaml who is a team that this account belongs to. Where nobody can say, nobody may approve yet. */
+const inTeam = async (login: string | null, { policy, members }: GateDeps): Promise<string | null> => {
+  if (login === null) return null
+  for (const [id, { github_team: team }] of Object.entries(policy.people)) {
+    if (team !== undefined && (await members.isMember(team, login))) return id
+  }
+  return null
 }

@@ -1,5 +1,6 @@
 /**
  * GitHub's "not before then", kept for all requests of one client: whoever asks meanwhile gets the same answer, and GitHub no request.
+ * Other replicas learn of it by a refusal of their own; what was put off is put off by the log, for whoever goes on with it.
  * Those that were on their way already still arrive.
  */
 export const keepQuiet = (send: typeof fetch): typeof fetch => {

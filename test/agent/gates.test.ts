@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { WriteDoor } from '../../src/agent/door.ts'
 import { createGates } from '../../src/agent/gates.ts'
-import type { WaitingRun } from '../../src/agent/ports.ts'
+import { ToolError, type WaitingRun } from '../../src/agent/ports.ts'
 import { rulesOf } from '../../src/agent/rules.ts'
 import { Session } from '../../src/agent/session.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -53,7 +53,13 @@ const start = async (
     },
   }
   const logger = { info: (fields: object, message: string) => void said.push([fields, message]) }
-  const gates = createGates({ door, log, listing, runs, policy, logger })
+  const members = {
+    isMember: async (team: string, login: string) => {
+      if (login === 'unknowable') throw new ToolError('github_forbidden', 'Members: read')
+      return team === 'acme/oncall' && login === 'aiko-t'
+    },
+  }
+  const gates = createGates({ door, log, listing, runs, members, policy, logger })
   const threads = async () => (await listing.list({ agent: 'gate', limit: 100 })).threads
   const read = async (id = '') => {
     const { events } = await log.load(id)
@@ -90,6 +96,21 @@ test('whoever is nobody of deploybot.yaml is GitHub, and the workflow of no serv
   const { events, state } = await read((await gates.asked('acme/shop', 7))[0])
   expect(events[0]?.actor).toEqual({ kind: 'github' })
   expect(state?.gate?.request.service).toBe('nightly.yml')
+})
+
+test('whoever belongs to the team that a person is has asked in that person`s name', async () => {
+  const policy = { ...team, people: { ...team.people, oncall: { github_team: 'acme/oncall' } } }
+  const { gates, read } = await start([[run({ requested_by: 'aiko-t' }), 'production']], undefined, policy)
+  const { events, state } = await read((await gates.asked('acme/shop', 7))[0])
+  expect(events[0]?.actor).toEqual({ kind: 'person', id: 'oncall', via: 'github run' })
+  expect(state?.requesters).toEqual(['oncall'])
+})
+
+test('where GitHub does not say who is in a team nobody is asked yet: the starter might approve alone', async () => {
+  const policy = { ...team, people: { ...team.people, oncall: { github_team: 'acme/oncall' } } }
+  const { gates, threads } = await start([[run({ requested_by: 'unknowable' }), 'production']], undefined, policy)
+  await expect(gates.asked('acme/shop', 7)).rejects.toMatchObject({ code: 'github_forbidden' })
+  expect(await threads()).toEqual([])
 })
 
 test('asked by many at once, and swept as well, it is one thread', async () => {
