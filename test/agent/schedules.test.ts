@@ -17,7 +17,7 @@ const waits = (head: string, live = 'a'.repeat(40)): Waiting => ({
 })
 
 /** Two replicas over one database, a clock of the test's own, and what GitHub would say. */
-const start = async () => {
+const start = async (elsewhere: Record<string, string> = {}) => {
   const { connection, drop } = await freshDatabase()
   const store = await openStore({ connection })
   onTestFinished(async () => {
@@ -30,17 +30,23 @@ const start = async () => {
     services: ['backend', 'frontend'],
     environment: 'production',
   }
-  const policy = { ...plain, schedules: { stale_commits: schedule } }
+  const services = Object.fromEntries(
+    Object.entries(plain.services).map(([name, service]) => [
+      name,
+      { ...service, ...(elsewhere[name] ? { repository: elsewhere[name] } : {}) },
+    ]),
+  )
+  const policy = { ...plain, services, schedules: { stale_commits: schedule } }
   const { log, bell, listing } = store
   const door = new WriteDoor({ log, bell, rules: rulesOf(policy), hasRoom: () => false })
   const world = {
     now: NINE_IN_BERLIN,
     waiting: { backend: waits('1'.repeat(40)) } as Record<string, Waiting>,
-    asked: 0,
+    asked: [] as string[],
   }
   const branches = {
-    waiting: async (_: string, { service }: { service: string }) => {
-      world.asked += 1
+    waiting: async (repository: string, { service }: { service: string }) => {
+      world.asked.push(`${service} in ${repository}`)
       return world.waiting[service] ?? null
     },
   }
@@ -55,7 +61,7 @@ test('at its time, in its zone, a thread is opened for each service with commits
   expect(await threads()).toMatchObject([
     { title: 'backend has 7 commits on main that are not on production. Propose what to do.' },
   ])
-  expect(world.asked).toBe(2)
+  expect(world.asked).toEqual(['backend in acme/shop', 'frontend in acme/shop'])
 })
 
 test('before its time and long after it nobody is asked', async () => {
@@ -64,7 +70,7 @@ test('before its time and long after it nobody is asked', async () => {
     world.now = later(minutes)
     await one()
   }
-  expect(world.asked).toBe(0)
+  expect(world.asked).toHaveLength(0)
   expect(await threads()).toEqual([])
 })
 
@@ -80,7 +86,7 @@ test('one tick is one look, however often the clock is looked at', async () => {
     world.now = later(minutes)
     await one()
   }
-  expect(world.asked).toBe(2)
+  expect(world.asked).toHaveLength(2)
 })
 
 test('the same state of things is proposed once, not every day; a new one is, but not beside one that is open', async () => {
@@ -120,4 +126,10 @@ test('what GitHub could not say is asked again at the next look', async () => {
   world.now = later(1)
   await check()
   expect(await threads()).toHaveLength(1)
+})
+
+test('a service with a repository of its own is looked at there', async () => {
+  const { one, world } = await start({ frontend: 'acme/storefront' })
+  await one()
+  expect(world.asked).toEqual(['backend in acme/shop', 'frontend in acme/storefront'])
 })

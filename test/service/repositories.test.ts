@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Event } from '../../src/thread/event.ts'
 import { eventually, octokitOf } from '../sandbox/github/support.ts'
+import { freePort } from '../support/free-port.ts'
 import { deliver } from '../support/github-webhook.ts'
 import { childOf, control, releasesOf, untilReleased } from '../support/release.ts'
 import { startTestService, type TestService, types } from '../support/service.ts'
@@ -24,13 +26,14 @@ release:
 `
 const search = { owner: 'acme', repo: 'search' }
 const OPEN_PULL = 7
+const HEAD = createHash('sha1').update('acme/search 5').digest('hex')
 
 let bot: TestService
 beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'deploybot-repositories-'))
   afterAll(() => rm(directory, { recursive: true, force: true }))
   await writeFile(join(directory, 'deploybot.yaml'), RULES)
-  const env = { DEPLOYBOT_CONFIG: join(directory, 'deploybot.yaml') }
+  const env = { DEPLOYBOT_CONFIG: join(directory, 'deploybot.yaml'), PORT: String(await freePort()) }
   bot = await startTestService(env, afterAll, { sweepMs: 3_600_000 })
 })
 
@@ -101,6 +104,39 @@ describe('a service in a second repository', () => {
     const [thread] = await bot.threads('agent=deploy&limit=1')
     const { events } = await bot.thread(thread?.id ?? '')
     expect(dataOf(events, 'deploy_service_result')).toMatchObject({ sha: pull.head.sha, status: 'success' })
+  })
+
+  test('asks at its gate there, and goes on with a yes', async () => {
+    await control(bot, 'PUT', 'repos/acme/search/environments/production', { gated: true })
+    const inputs = { dispatch_id: 'by-hand', service: 'search', environment: 'production', tag: 'v0.5.0', sha: HEAD }
+    const asked = { ...search, workflow_id: 'deploy-search.yml', ref: 'main', inputs }
+    await octokit().rest.actions.createWorkflowDispatch(asked)
+    const [gate] = await eventually(async () => {
+      const threads = await bot.threads('agent=gate')
+      return threads.length > 0 && threads
+    })
+    const id = gate?.id ?? ''
+    expect(await approved(id)).toMatchObject({ intent: 'open_gate', repository: 'acme/search', service: 'search' })
+    await bot.untilStatus(id, 'done')
+    const run = (await runsIn(search)).find(({ display_title }) => display_title.endsWith('by-hand'))
+    expect(run).toMatchObject({ status: 'completed', conclusion: 'success' })
+    await control(bot, 'PUT', 'repos/acme/search/environments/production', { gated: false })
+  })
+
+  test('passes the fence with a token of its own repository, and not with one of another', async () => {
+    const claims = { url: bot.url(), audience: bot.url() }
+    await control(bot, 'PUT', 'repos/acme/search/claims', claims)
+    await control(bot, 'PUT', 'pace', { queued: 400, running: 100 })
+    const { data: main } = await octokit().rest.repos.getBranch({ ...search, branch: 'main' })
+    const id = await bot.launch(`deploy search ${main.commit.sha} to staging`)
+    const { dispatch_id } = await bot.untilAsked(id, 'run')
+    const stranger = (await control(bot, 'POST', 'oidc', { audience: bot.url() })) as { value: string }
+    const headers = { authorization: `Bearer ${stranger.value}` }
+    const refused = await bot.call(`/dispatches/${dispatch_id}/claim`, { method: 'POST', headers })
+    expect(refused).toMatchObject({ status: 403, body: { code: 'not_the_approved_workflow' } })
+    const done = await bot.untilStatus(id, 'done')
+    expect(types(done)).toEqual(expect.arrayContaining(['dispatch_claimed', 'deploy_service_result']))
+    expect(dataOf(done.events, 'deploy_service_result')).toMatchObject({ status: 'success' })
   })
 
   test('a webhook from a repository that is not configured changes nothing', async () => {
