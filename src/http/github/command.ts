@@ -1,5 +1,6 @@
 import type { Pull } from '../../agent/ports.ts'
 import type { Policy } from '../../thread/policy.ts'
+import { repositoryOf } from '../../thread/repositories.ts'
 import { told } from './heard.ts'
 
 /** What the first line of a comment asks for. `verb`: what it began with. */
@@ -25,18 +26,19 @@ export const commandOf = (body: string): Command | null => {
 }
 
 /** What a comment launches, or why not: to be answered to whoever wrote it. */
-export type Meaning = { message: string } | { refused: 'usage' | 'decide' | 'fork' }
+export type Meaning = { message: string } | { refused: 'usage' | 'decide' | 'fork' | 'elsewhere' }
 
 /**
  * The words as they were, and where `/deploy` names no version the commit that is meant: the head of the pull request, so that all who
- * read the thread see it. A commit that lies in a fork is never meant.
+ * read the thread see it. A commit that lies in a fork is never meant, and one of this repository never for a service of another.
  */
-export const meaningOf = ({ verb, words }: Command, pull: Pull, policy: Policy): Meaning => {
+export const meaningOf = ({ verb, words }: Command, pull: Pull, repository: string, policy: Policy): Meaning => {
   if (verb === 'decide') return { refused: 'decide' }
   if (verb === 'deploybot' && words === '') return { refused: 'usage' }
   const asked = words === '' ? [] : words.split(/\s+/)
   const headMeant = verb === 'deploy' && asked.every((word) => isKnown(word, policy))
   if (pull.from_fork && (headMeant || asked.some((word) => SHA.test(word)))) return { refused: 'fork' }
+  if (headMeant && asked.some((word) => isElsewhere(word, repository, policy))) return { refused: 'elsewhere' }
   const named = headMeant ? withCommit(asked, pull.head_sha, policy) : asked
   return { message: (verb === 'deploybot' ? named : [verb, ...named]).join(' ') }
 }
@@ -67,6 +69,9 @@ const isKnown = (word: string, policy: Policy): boolean =>
   FILLERS.includes(bare(word)) || isService(word, policy) || Object.hasOwn(policy.environments, bare(word))
 
 const isService = (word: string, { services }: Policy): boolean => Object.hasOwn(services, bare(word))
+
+const isElsewhere = (word: string, repository: string, policy: Policy): boolean =>
+  isService(word, policy) && repositoryOf(policy, bare(word)) !== repository
 
 const bare = (word: string): string => word.toLowerCase().replace(/[.,;:!?]+$/, '')
 

@@ -64,7 +64,7 @@ const understand = async (place: Place, deps: AppDeps): Promise<Reply | Asked> =
   const { comment, pull } = found
   const command = commandOf(comment.body)
   if (command === null) return ignored('a comment like any other')
-  const meaning = meaningOf(command, pull, deps.policy)
+  const meaning = meaningOf(command, pull, place.repository, deps.policy)
   if ('refused' in meaning) return refuse(meaning.refused, place.repository, comment, deps)
   const { repository } = place
   return { repository, ...found, ...meaning, actor: await askerOf(comment.login, deps.policy, deps.members) }
@@ -128,5 +128,7 @@ const REFUSALS: Record<Refusal, (publicUrl: string) => string> = {
     'This pull request comes from a fork, and a commit of a fork is never deployed from a comment. Name a tag of this repository, or merge first.',
   decide: (publicUrl) =>
     `A comment approves and rejects nothing. Open the thread that waits for you and decide there: its link is in my comment here, and all threads are at ${publicUrl}/`,
+  elsewhere: () =>
+    'That service is deployed from another repository, and this commit is not there. Name a tag of that one, or comment on a pull request there.',
   usage: () => 'Say what should happen, for example `/deploy backend to staging` or `/deploybot what is live?`',
 }

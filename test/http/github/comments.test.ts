@@ -50,7 +50,7 @@ describe('what a command means', () => {
   const mean = (body: string, more: Parameters<typeof pull>[0] = {}) => {
     const command = commandOf(body)
     if (!command) throw new Error('no command')
-    return meaningOf(command, pull(more), policy)
+    return meaningOf(command, pull(more), 'acme/shop', policy)
   }
   test.each<[string, string]>([
     ['/deploy backend to staging', `deploy backend ${SHA} to staging`],

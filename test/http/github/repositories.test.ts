@@ -67,6 +67,21 @@ test('a comment there is read there, and answered there', async () => {
   expect(launched?.data).toMatchObject({ reply_to: { pull_request: numbers().pull, repository: 'acme/search' } })
 })
 
+test('the head of a pull request there is never meant for a service of another repository', async () => {
+  const words = '/deploy backend to staging'
+  it.comment = comment(words)
+  const { body } = await app.send('issue_comment', commented(words, { repository }))
+  expect(body).toEqual({ ok: true, ignored: 'answered: elsewhere' })
+  expect(it.said).toMatchObject([
+    { to: { repository: 'acme/search' }, text: expect.stringContaining('another repository') },
+  ])
+  it.reset()
+  const named = '/deploy backend v1.2.3 to staging'
+  it.comment = comment(named)
+  await app.send('issue_comment', commented(named, { repository }))
+  expect((await app.newest())[1]?.data).toEqual({ message: 'deploy backend v1.2.3 to staging' })
+})
+
 test('its webhook is set up as it should be; one of a stranger is told what is configured', async () => {
   const hook = { events: ['*'] }
   const message = async (full_name: string) =>
