@@ -1,4 +1,5 @@
 import { refuseEnded } from './ask.ts'
+import { isPerson } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { edited } from './edit.ts'
 import type { Actor, NewEvent } from './event.ts'
@@ -51,7 +52,7 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
   if (input.approved === undefined)
     throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')
   if (input.approved) {
-    refuseApprover(input.actor, state)
+    refuseApprover(input.actor, state, rules)
     const comment = input.comment ?? input.response
     const broken = glassBroken(input.actor, comment, state)
     const data = { to: request.seq, args_hash: request.args_hash, ...(comment === undefined ? {} : { comment }) }
@@ -77,7 +78,11 @@ const personOf = (actor: Actor, request: ApprovalRequest): string => {
   throw new Refused('not_yours_to_answer', `only a person can answer; approvers are ${request.approvers.join(', ')}`)
 }
 
-const refuseApprover = (actor: Actor, { request, approvals, requesters }: In<'awaiting_approval'>): void => {
+const refuseApprover = (
+  actor: Actor,
+  { request, approvals, requesters }: In<'awaiting_approval'>,
+  { policy }: Rules,
+): void => {
   const person = personOf(actor, request)
   if (!request.approvers.includes(person)) {
     throw new Refused(
@@ -85,7 +90,7 @@ const refuseApprover = (actor: Actor, { request, approvals, requesters }: In<'aw
       `${person} may not approve this; approvers are ${request.approvers.join(', ')}`,
     )
   }
-  if (!request.self_approval && requesters.includes(person)) {
+  if (!request.self_approval && requesters.some((asker) => isPerson(asker, person, policy))) {
     throw new Refused('self_approval', `${person} asked for this; somebody else must approve it`)
   }
   if (request.authors?.includes(person)) {

@@ -36,7 +36,7 @@ const born = (event: Event): ThreadState => {
     parent: event.data.parent ?? null,
     created_at: event.at,
     updated_at: event.at,
-    requesters: event.actor.kind === 'person' ? [event.actor.id] : [],
+    requesters: withAsker([], event),
     last_words: event.seq,
     facts_stale: true,
     model_calls: 0,
@@ -67,7 +67,7 @@ const learn = (state: ThreadState, event: Event): Known => {
     ...counted(before, event),
     release: before.release && releaseAfter(before.release, event),
     locks: locksAfter(state, event),
-    requesters: leads(event) ? withPerson(before.requesters, event) : before.requesters,
+    requesters: leads(event) ? withAsker(before.requesters, event) : before.requesters,
     gate: gateAfter(before.gate, event),
   }
   if (isFound(event)) return { ...known, ...found(state) }
@@ -150,8 +150,9 @@ const granted = (state: ThreadState) => {
   return {}
 }
 
-const withPerson = (people: string[], { actor }: Event): string[] =>
-  actor.kind === 'person' && !people.includes(actor.id) ? [...people, actor.id] : people
+/** A caller too: by an address that nobody vouches for a person may ask who must not approve what they asked for. */
+const withAsker = (askers: string[], { actor }: Event): string[] =>
+  (actor.kind === 'person' || actor.kind === 'caller') && !askers.includes(actor.id) ? [...askers, actor.id] : askers
 
 const closing = (state: ThreadState, event: Event): Known['closed'] => {
   const how = ending(state, event)

@@ -16,7 +16,7 @@ export interface Known {
   parent: Parent | null
   created_at: string
   updated_at: string
-  /** People whose words led here: where policy forbids self-approval, theirs does not count. */
+  /** Whose words led here, people and addresses: where policy forbids self-approval, theirs does not count. */
   requesters: string[]
   /** Seq of the newest human words: a step selected without having seen them is dropped. */
   last_words: number

@@ -67,7 +67,7 @@ describe('a workspace that installs the Slack app', () => {
     const elsewhere = { team_id: 'T02' }
     expect(await it.event(mentions('deploy', {}, elsewhere))).toBe(403)
     it.fake.script('oauth.v2.access', agreed())
-    expect(await back()).toMatchObject({ status: 200, text: expect.stringContaining('Installed in Acme &lt;2&gt;') })
+    expect(await back()).toMatchObject({ status: 200, text: expect.stringContaining('Installed in Acme &#60;2&#62;') })
     expect(it.fake.of('oauth.v2.access')[0]?.args).toMatchObject({
       code: '12.34.abc',
       redirect_uri: 'https://bot.test/slack/oauth',

@@ -308,6 +308,15 @@ describe('a fork', () => {
   )
 })
 
+test('who asks by an address that nobody vouches for does not approve what they asked for either', () => {
+  const vault = { environment: 'vault' }
+  const by = { ...rules, policy: { ...policy, people: { ...policy.people, lead: { email: 'Lead@acme.test' } } } }
+  const mailed: Input = { ...asked(), actor: { kind: 'caller', id: 'lead@acme.test', via: 'email' } }
+  const { state } = story([mailed, looked, toVault, prepared(vault)], by)
+  from(state, by).when(approves('lead')).isRefused('self_approval')
+  from(state, by).when(approves('oncall')).yields({ type: 'approval_given' })
+})
+
 describe('two of three', () => {
   const vault = { environment: 'vault' }
   const waiting = [asked(), looked, toVault, prepared(vault)]

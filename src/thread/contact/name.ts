@@ -7,6 +7,7 @@ import { reached } from '../time.ts'
 import { keyOf, wayOf } from './address.ts'
 import { type Asking, callable, PERSONAL } from './ladder.ts'
 import { listeners } from './notify.ts'
+import { isPerson } from './who.ts'
 
 /** Whether anybody is ever told anything beside whoever asked. */
 export const tellsNobody = ({ release }: ThreadState, { ways, policy: { notify = [] } }: Rules): boolean =>
@@ -64,8 +65,11 @@ const askingOf = (state: ThreadState, rules: Rules): Asking => {
   const reading = readersOf(state)
   if (state.status === 'awaiting_approval') {
     const { approvers, break_glass = [], self_approval, expires_at, authors = [] } = state.request
-    const done = [...state.approvals.map(({ by }) => by), ...(self_approval ? [] : state.requesters), ...authors]
-    const people = [...new Set([...approvers, ...break_glass])].filter((person) => !done.includes(person))
+    const done = [...state.approvals.map(({ by }) => by), ...authors]
+    const asked = self_approval ? [] : state.requesters
+    const people = [...new Set([...approvers, ...break_glass])].filter(
+      (person) => !done.includes(person) && !asked.some((asker) => isPerson(asker, person, rules.policy)),
+    )
     return { urgency: 'medium', people, expires_at, reading }
   }
   if (state.status !== 'awaiting_human') return { urgency: 'low', people: [], expires_at: null, reading }

@@ -20,3 +20,7 @@ export const actorFor = (identity: Identity, via: string, policy: Pick<Policy, '
   const { slack, email, phone, github } = identity
   return { kind: 'caller', id: email || slack || phone || github || 'unknown', via }
 }
+
+/** Whether whoever is known by this name or address is that person, as far as one can tell. */
+export const isPerson = (asker: string, person: string, policy: Pick<Policy, 'people'>): boolean =>
+  asker === person || whoIs({ slack: asker, email: asker, phone: asker, github: asker }, policy) === person
