@@ -2,60 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ThreadView } from '../../src/thread/view.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { waitAtOnce } from '../support/slack-many.ts'
+import { buttonsOf, createSlackRoom, until, whole } from '../support/slack-room.ts'
 
 let bot: TestService
 beforeAll(async () => {
   bot = await startTestService({}, afterAll, { sandboxSlack: true })
 })
 
-interface Message {
-  ts: string
-  thread_ts?: string
-  user: string
-  text: string
-  blocks?: { type: string; elements?: { action_id?: string; value?: string }[] }[]
-}
-
-const slack = async (path: string, body?: object) => {
-  const answer = await fetch(`${bot.slack()}/_sandbox${path}`, {
-    ...(body ? { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-  })
-  return JSON.parse((await answer.text()) || 'null')
-}
-const messages = (channel: string, thread?: string): Promise<Message[]> =>
-  slack(`/messages?channel=${channel}${thread ? `&thread_ts=${thread}` : ''}`)
-
-const until = async <T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> => {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const found = await look()
-    if (found) return found
-    if (Date.now() > deadline) throw new Error(`no ${what}`)
-    await sleep(40)
-  }
-}
-
-const buttonsOf = ({ blocks = [] }: Message): string[] =>
-  blocks.flatMap(({ elements = [] }) => elements.flatMap(({ action_id, value }) => (value ? [action_id ?? ''] : [])))
-const whole = ({ text, blocks }: Message): string => text + JSON.stringify(blocks ?? [])
-
-/** A mention in #deploys, and the thread that it becomes. */
-const mention = async (text: string, user = 'U02') => {
-  const { ts } = await slack('/say', { user, channel: 'C01', text: `<@UBOT01> ${text}` })
-  const answers = async () => (await messages('C01', ts)).filter(({ user: by }) => by === 'UBOT01')
-  const card = (what = 'Approve') =>
-    until('card with buttons', async () =>
-      (await answers()).find((message) => buttonsOf(message).length > 0 && whole(message).includes(what)),
-    )
-  const id = await until('thread', async () => {
-    const found = /threads\/([0-9a-f-]{36})/.exec(JSON.stringify(await answers()))
-    return found?.[1]
-  })
-  return { ts, answers, card, id }
-}
-
-const click = (user: string, channel: string, { ts }: Message, action_id: string) =>
-  slack('/click', { user, channel, ts, action_id })
+const { slack, messages, mention, click } = createSlackRoom(() => bot)
 
 /** What the people of a thread were told, and where. */
 const contacted = ({ events }: ThreadView) => events.filter(({ type }) => type === 'human_contacted')
@@ -119,6 +74,43 @@ describe('a deployment in Slack', () => {
   })
 })
 
+describe('several channels at once', () => {
+  test('two who answer at the same moment: one answer counts, and everybody is told the same', async () => {
+    for (const [inSlack, onPage] of [
+      ['approve', { approved: false, comment: 'no' }],
+      ['approve', { approved: true }],
+    ] as const) {
+      const { id, card } = await mention('deploy backend v1.2.3 to production')
+      const asked = await card()
+      const { seq } = await bot.untilAsked(id, 'approval')
+      await Promise.all([click('U01', 'C01', asked, inSlack), bot.respond(id, seq, onPage)])
+      const view = await bot.until(id, 'an answer', ({ waiting_for }) => waiting_for?.seq !== seq)
+      const answers = view.events.filter(
+        ({ type, data }) => ['approval_given', 'approval_denied'].includes(type) && 'to' in data && data.to === seq,
+      )
+      expect(answers).toHaveLength(1)
+      const words = answers[0]?.type === 'approval_given' ? /approved by/i : /rejected by|denied by/i
+      await until('the same told', async () =>
+        (await messages('C01')).some((one) => one.ts === asked.ts && words.test(whole(one))),
+      )
+    }
+  })
+
+  test('no link in any message does anything when it is followed', async () => {
+    const { id, answers, card } = await mention('deploy backend v1.2.3 to production')
+    await card()
+    const text = JSON.stringify([await answers(), await messages('D01')])
+    const links = [...new Set(text.match(/https?:\/\/[^\s"\\|>]+/g) ?? [])].filter((link) => link.includes(id))
+    expect(links.length).toBeGreaterThan(0)
+    await until('all told', async () => contacted(await bot.thread(id)).length >= 3)
+    const before = (await bot.thread(id)).version
+    for (const link of links)
+      await fetch(link.replace(/^http:\/\/[^/]+/, bot.url()), { headers: { accept: 'text/html' } })
+    await sleep(200)
+    expect((await bot.thread(id)).version).toBe(before)
+  })
+})
+
 describe('Slack that is down', () => {
   test('holds nothing up: the thread says so, and tells them when it is back', async () => {
     await slack('/faults', { do: 'status', status: 500, method: 'chat.postMessage', times: 1 })
@@ -135,19 +127,4 @@ describe('Slack that is down', () => {
   })
 })
 
-test('200 threads wait at once, and each answer goes to the right one', async () => {
-  const count = 200
-  const ids = await Promise.all(Array.from({ length: count }, () => bot.launch('deploy backend v1.2.3 to production')))
-  const cards = await until('a card for each', async () => {
-    const all = (await messages('D01')).filter((one) => buttonsOf(one).length > 0)
-    const found = new Map(ids.map((id) => [id, all.find((one) => whole(one).includes(id))]))
-    return [...found.values()].every((one) => one) && (found as Map<string, Message>)
-  })
-  const chosen = ids.filter((_, i) => i % 20 === 0)
-  await Promise.all(
-    chosen.map((id) => slack('/click', { user: 'U01', channel: 'D01', ts: cards.get(id)?.ts, action_id: 'reject' })),
-  )
-  await Promise.all(chosen.map((id) => bot.call(`/threads/${id}`)))
-  for (const id of ids)
-    expect((await bot.thread(id)).events.filter(({ type }) => type === 'approval_given')).toEqual([])
-})
+test('many threads wait at once, and each answer goes to the right one', () => waitAtOnce(bot, 40))
