@@ -59,13 +59,18 @@ describe('the approval card', () => {
       expect(words).toContain(part)
   })
 
-  test('has a yes that asks again, a no with words, a question, and a way to the page; all name the question and nothing else', () => {
+  test('has a yes of one tap, a no with words, a question, and a way to the page; all name the question and nothing else', () => {
     const message = asks(asking(approval()))
     expect(actionsOf(message)).toEqual(['approve', 'reject', 'ask', 'open'])
     const [yes, no, ask, open] = controlsOf(message)
-    expect(yes?.confirm?.text.text).toBe('Deploy backend v1.2.3 (aaaaaaa) to production')
+    expect(yes).not.toHaveProperty('confirm')
     for (const button of [yes, no, ask]) expect(JSON.parse(button?.value ?? '')).toEqual({ thread_id: THREAD, seq: 6 })
     expect(open?.url).toBe(PAGE)
+  })
+
+  test('asks for the yes twice where it goes back', () => {
+    const [yes] = controlsOf(asks(asking(approval({ direction: 'backward' }))))
+    expect(yes?.confirm?.text.text).toBe('Deploy backend v1.2.3 (aaaaaaa) to production')
   })
 
   test.each([

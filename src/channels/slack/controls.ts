@@ -37,7 +37,10 @@ interface Approval {
   overrides: boolean
 }
 
-/** Approve, reject and ask. A slip of the finger starts nothing: a yes is asked for twice, or needs words. */
+/**
+ * Approve, reject and ask. An ordinary yes is one tap, so that two lead from the phone's notification to it; where it goes back, away from
+ * what is live, or where that is not known, it is asked for twice; where it overrides something it needs words.
+ */
 export const approvalControls = (
   target: SlackTarget,
   { would, loud, overrides }: Approval,
@@ -53,7 +56,7 @@ export const approvalControls = (
   }
   const yes = overrides
     ? button('override', 'Approve and override…', target, { style })
-    : button('approve', 'Approve', target, { style, confirm })
+    : button('approve', 'Approve', target, { style, ...(loud ? { confirm } : {}) })
   return {
     type: 'actions',
     elements: [yes, button('reject', 'Reject…', target), button('ask', 'Ask…', target), ...openPage(page)],
