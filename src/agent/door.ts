@@ -35,7 +35,7 @@ interface Decided {
   events: Event[]
 }
 
-type Launch = Extract<Request, { type: 'launch' | 'lock' }>
+type Launch = Extract<Request, { type: 'launch' | 'lock' | 'link' }>
 
 // Whoever loses a place in the log lost it to somebody: each round one writer gets through.
 const MOST_ROUNDS = 100

@@ -8,6 +8,7 @@ import { glassBroken } from './glass.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
 import type { Closed } from './known.ts'
+import { refuseOthers } from './link.ts'
 import { approversOf } from './policy.ts'
 import { answerOffer } from './release/merge.ts'
 import type { Rules } from './rules.ts'
@@ -20,6 +21,7 @@ type Answer = At<Extract<Request, { type: 'respond' }>>
 export const answer = (input: Answer, state: ThreadState, rules: Rules): NewEvent[] => {
   refuseClosed(state.closed[input.to])
   refuseEnded(state)
+  refuseOthers(state, input.actor.kind === 'person' ? input.actor.id : null)
   if (state.release?.offer?.seq === input.to) return answerOffer(input)
   if (state.status === 'awaiting_approval' && state.request.seq === input.to) return answerApproval(input, state, rules)
   if (state.status === 'awaiting_human' && state.question.seq === input.to)

@@ -43,6 +43,7 @@ const titleOf = (message: string): string => {
 export const message = ({ message, actor }: Asked<'message'>, state: ThreadState): NewEvent[] => {
   refuseLock(state)
   refuseEnded(state)
+  if (state.link) throw new Refused('is_a_link', 'this thread asks one question: answer it, or cancel it')
   const said: NewEvent = { type: 'message', data: { message }, actor }
   const to = voidableApproval(state)
   if (to === null) return [said]
@@ -53,6 +54,8 @@ export const cancel = ({ reason, gently, actor }: Asked<'cancel'>, state: Thread
   refuseLock(state)
   refuseEnded(state)
   if (gently && runOf(state)) throw new Refused('run_in_flight', 'a run of it is under way')
+  // What was linked is taken back so.
+  if (state.link?.linked) return [{ type: 'cancelled', data: { reason: reason ?? '' }, actor }]
   if (state.status === 'done') throw new Refused('thread_ended', 'this thread is done already')
   return [{ type: 'cancelled', data: { reason: reason ?? '' }, actor }]
 }

@@ -12,6 +12,7 @@ import { gateClosed, gateGone } from './gate/answer.ts'
 import { gateTurn } from './gate/turn.ts'
 import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
+import { link, linkTurn } from './link.ts'
 import { lock, unlock } from './lock.ts'
 import { prepared } from './propose.ts'
 import { handedOn, merged } from './release/merge.ts'
@@ -33,6 +34,7 @@ export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules
   if (state === null) {
     if (input.type === 'launch') return begin(input, rules)
     if (input.type === 'lock') return lock(input, rules)
+    if (input.type === 'link') return named(link(input, rules), input.at, rules)
     throw new Refused('unknown_thread', 'there is no such thread')
   }
   const events = consider(input, state, rules)
@@ -50,17 +52,21 @@ const begin = (input: At<Launch>, rules: Rules): NewEvent[] => {
   const events = launch(input)
   const state = fold(place(events, '', 0, input.at))
   if (state === null) return events
-  const all = complete(events, state, input.at, rules)
-  if (tellsNobody(state, rules)) return all
-  const placed = place(all, '', 0, input.at)
-  return [...all, ...nameContacts(placed, fold(placed) ?? state, input.at, rules)]
+  return named(complete(events, state, input.at, rules), input.at, rules)
+}
+
+/** With who is to hear of a thread that begins. */
+const named = (all: NewEvent[], at: string, rules: Rules): NewEvent[] => {
+  const placed = place(all, '', 0, at)
+  const state = fold(placed)
+  return state === null || tellsNobody(state, rules) ? all : [...all, ...nameContacts(placed, state, at, rules)]
 }
 
 /** What plain code adds at once: a person is asked where it goes wrong too often, and what code works on goes on. */
 const complete = (events: NewEvent[], state: ThreadState, at: string, rules: Rules): NewEvent[] => {
   const asked = escalation(state, rules)
   if (asked.length > 0) return [...events, ...asked]
-  const turn = [...releaseTurn(state, rules.policy), ...gateTurn(state)]
+  const turn = [...releaseTurn(state, rules.policy), ...gateTurn(state), ...linkTurn(state)]
   return turn.length === 0 ? events : complete([...events, ...turn], preview(state, turn, at), at, rules)
 }
 
@@ -68,6 +74,7 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
   switch (input.type) {
     case 'launch':
     case 'lock':
+    case 'link':
       throw new Refused('already_launched', 'this thread was launched before')
     case 'message':
       return message(input, state)

@@ -4,6 +4,7 @@ import type { ContactFact } from './facts/contact.ts'
 import type { GateFact } from './facts/gate.ts'
 import type { ReadFact } from './facts/github.ts'
 import type { GuardFact } from './facts/guard.ts'
+import type { LinkFact } from './facts/link.ts'
 import type { ChildFact, ReleaseFact } from './facts/release.ts'
 import type { RunFact } from './facts/run.ts'
 import type { TurnFact } from './facts/turn.ts'
@@ -18,6 +19,7 @@ export type * from './facts/gate.ts'
 export type * from './facts/github.ts'
 export type * from './facts/guard.ts'
 export type * from './facts/json.ts'
+export type * from './facts/link.ts'
 export type * from './facts/release.ts'
 export type * from './facts/run.ts'
 export type * from './facts/turn.ts'
@@ -56,6 +58,7 @@ export type Fact =
   | ChildFact
   | GateFact
   | ContactFact
+  | LinkFact
   | TurnFact
 
 /** A fact before it has a place in a log. */

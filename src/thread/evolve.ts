@@ -3,6 +3,7 @@ import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
 import { type Closed, type Known, knownOf } from './known.ts'
+import { linkAfter } from './link.ts'
 import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
 import { releaseAfter, startOf } from './release/release.ts'
@@ -52,6 +53,7 @@ const born = (event: Event): ThreadState => {
     release: event.data.agent === 'release' ? startOf() : null,
     locks: [],
     gate: null,
+    link: null,
     status: 'running',
     pending: null,
   }
@@ -69,6 +71,7 @@ const learn = (state: ThreadState, event: Event): Known => {
     locks: locksAfter(state, event),
     requesters: leads(event) ? withAsker(before.requesters, event) : before.requesters,
     gate: gateAfter(before.gate, event),
+    link: linkAfter(before.link, event),
   }
   if (isFound(event)) return { ...known, ...found(state) }
   if (isResult(event)) {

@@ -6,6 +6,7 @@ import type {
   GateRequest,
   Holder,
   Json,
+  LinkedIdentity,
   MergedPull,
   ModelCall,
   Parent,
@@ -49,6 +50,8 @@ export type Request =
       actor: Actor
     }
   | { type: 'unlock'; reason: string; actor: Actor }
+  // Somebody says that they are that person.
+  | { type: 'link'; identity: LinkedIdentity; person: string; actor: Actor }
 
 /** `merged`: what a release begins with; it is launched by nothing else. `gate`: the run that waits, likewise. `parent`: the thread that launches this one. */
 export interface Launch {
@@ -162,3 +165,6 @@ export type RefusalCode =
   | 'reason_needed'
   | 'break_glass_needed'
   | 'stale'
+  | 'unknown_person'
+  | 'nobody_to_confirm'
+  | 'is_a_link'

@@ -1,6 +1,7 @@
 import type { Contacts } from './contact/posts.ts'
 import type { Actor, DeployResult, Lock, Parent, ReplyTo } from './event.ts'
 import type { Gate } from './gate/gate.ts'
+import type { Link } from './link.ts'
 import type { Outage } from './outage.ts'
 import type { Release } from './release/release.ts'
 
@@ -46,6 +47,8 @@ export interface Known {
   locks: Lock[]
   /** The run that a `gate` thread was launched for; null in any other. */
   gate: Gate | null
+  /** What a `link` thread asks; null in any other. */
+  link: Link | null
 }
 
 /** Without what it is doing. */
@@ -76,6 +79,7 @@ export const knownOf = (state: Known): Known => ({
   release: state.release,
   locks: state.locks,
   gate: state.gate,
+  link: state.link,
 })
 
 /** How an open question ended: told apart to people and to the model alike. */

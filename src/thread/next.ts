@@ -99,6 +99,7 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>, at: s
   // A release takes its steps where inputs are decided; one in the middle of nothing has nothing to ask a model.
   if (pending === null && state.release) return rest()
   if (pending === null && state.gate) return closeGate(state) ?? rest()
+  if (pending === null && state.link) return rest()
   if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.last_words }
   switch (pending.do) {
     case 'read':

@@ -6,6 +6,7 @@ import { CONTACTS } from './shapes/contact.ts'
 import { GATES } from './shapes/gate.ts'
 import { READS } from './shapes/github.ts'
 import { GUARDS } from './shapes/guard.ts'
+import { LINKS } from './shapes/link.ts'
 import { CHILDREN, RELEASES } from './shapes/release.ts'
 import { RUNS } from './shapes/run.ts'
 import { STEPS } from './shapes/steps.ts'
@@ -26,6 +27,7 @@ export const SHAPES = {
   ...CHILDREN,
   ...GATES,
   ...CONTACTS,
+  ...LINKS,
   ...TURNS,
 } as const satisfies {
   [T in EventType]: ShapeOf<DataOf<T>>

@@ -17,21 +17,29 @@ export const situate = (state: ThreadState, event: Event): Situation => {
   return afterFact(state, event as Other)
 }
 
+/** What is only to be known: it changes nothing of what the thread does. */
+const BESIDE = [
+  'thread_launched',
+  'human_contacted',
+  'contacts_named',
+  'identity_claimed',
+  'identity_linked',
+  'run_restarted',
+  'parent_told',
+  'merges_handed_on',
+  'pull_request_merged',
+  'release_planned',
+  'restart_offered',
+  'gate_requested',
+] as const
+type Beside = EventOf<(typeof BESIDE)[number]>
+const isBeside = (event: Event): event is Beside => BESIDE.some((type) => type === event.type)
+
 type Other = Exclude<Event, StepEvent | EventOf<ReadFact['type'] | `${WriteIntent}_result`>>
 
 const afterFact = (state: ThreadState, event: Other): Situation => {
+  if (isBeside(event)) return state
   switch (event.type) {
-    case 'thread_launched':
-    case 'human_contacted':
-    case 'contacts_named':
-    case 'run_restarted':
-    case 'parent_told':
-    case 'merges_handed_on':
-    case 'pull_request_merged':
-    case 'release_planned':
-    case 'restart_offered':
-    case 'gate_requested':
-      return state
     case 'message':
       return afterWords(state)
     case 'human_response':

@@ -74,6 +74,25 @@ describe('a deployment in Slack', () => {
   })
 })
 
+test('somebody in another account approves only once the person who they say they are has confirmed it', async () => {
+  const { id, card } = await mention('deploy backend v1.2.3 to production')
+  const asked = await card()
+  await slack('/command', { user: 'U03', channel: 'C01', command: '/deploybot', text: 'link lead' })
+  const question = await until('the question to lead', async () =>
+    (await messages('D01')).find((one) => whole(one).includes('says that they are you') && buttonsOf(one).length > 0),
+  )
+  await click('U03', 'C01', asked, 'approve')
+  await sleep(200)
+  expect((await bot.thread(id)).status).toBe('awaiting_approval')
+  await click('U01', 'D01', question, 'yes')
+  await until('linked', async () =>
+    (await messages('D01')).some((one) => one.ts === question.ts && buttonsOf(one).length === 0),
+  )
+  await click('U03', 'C01', asked, 'approve')
+  const { events } = await bot.untilEvent(id, 'approval_given')
+  expect(events.find(({ type }) => type === 'approval_given')?.actor).toMatchObject({ kind: 'person', id: 'lead' })
+})
+
 describe('several channels at once', () => {
   test('two who answer at the same moment: one answer counts, and everybody is told the same', async () => {
     for (const [inSlack, onPage] of [

@@ -9,7 +9,7 @@ export interface TakenOnce extends Delivery {
 
 /** The one write door, as HTTP sees it. Rejects with Refused, TakenBefore, KeyReused. All of the thread's events come back. */
 export interface Door {
-  launch(request: Extract<Request, { type: 'launch' | 'lock' }>, delivery?: TakenOnce): Promise<Event[]>
+  launch(request: Extract<Request, { type: 'launch' | 'lock' | 'link' }>, delivery?: TakenOnce): Promise<Event[]>
   handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]>
   fork(threadId: string, at: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]>
   /** Something outside moved that needs no event: the thread looks for itself. False: taken before, or no such thread. */

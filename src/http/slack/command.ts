@@ -6,6 +6,7 @@ export type Command =
   | { do: 'status' }
   | { do: 'lock'; environment: string; service: string | null; seconds: number; reason: string }
   | { do: 'unlock'; environment: string; service: string | null; reason: string }
+  | { do: 'link'; person: string }
   | { do: 'launch'; message: string }
 
 const IS_DURATION = new RegExp(DURATION)
@@ -19,6 +20,8 @@ export const commandIn = (text: string, services: readonly string[]): Command =>
       return { do: 'help' }
     case 'status':
       return rest.length === 0 ? { do: 'status' } : { do: 'launch', message: text }
+    case 'link':
+      return rest.length === 1 ? { do: 'link', person: rest[0] ?? '' } : { do: 'help' }
     case 'lock':
       return lockIn(rest) ?? { do: 'help' }
     case 'unlock':

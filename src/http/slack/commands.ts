@@ -24,7 +24,7 @@ export const hearCommand = async (payload: unknown, hearing: Hearing): Promise<v
   const typed = partOf(Typed, payload)
   const { bot_user } = await workspaceOf(typed.team_id, hearing)
   const command = commandIn(wordsOf(typed.text, bot_user), Object.keys(hearing.policy.services))
-  const actor = whoSays(typed.team_id, typed.user_id, hearing.policy)
+  const actor = await whoSays(typed.team_id, typed.user_id, hearing)
   const work = obey(command, typed, actor, hearing).catch((error: unknown) => {
     throw strangerRefused(error, actor)
   })
@@ -44,6 +44,11 @@ const obey = async (command: Command, typed: Typed, actor: Actor, hearing: Heari
       const [first] = await hearing.door.launch(asked, once)
       return [linkTo(`Locked: ${service ?? 'all'} on ${environment}`, first?.thread_id, hearing)]
     }
+    case 'link': {
+      const identity = { slack: `${typed.team_id}/${typed.user_id}` }
+      const [first] = await hearing.door.launch({ type: 'link', identity, person: command.person, actor }, once)
+      return [linkTo(`I have asked ${command.person} whether that is you.`, first?.thread_id, hearing)]
+    }
     case 'unlock':
       return unlock(command, actor, once, hearing)
     case 'launch': {
@@ -59,6 +64,7 @@ const HELP = [
   '/deploybot deploy backend v1.2.3 to production — any words will do; I ask for approval before anything runs',
   '/deploybot status — what is under way, and what is locked',
   '/deploybot lock production backend 2h moving the database — without a service, all of them',
+  '/deploybot link lead — I am lead of deploybot.yaml; they are asked where I know them already',
   '/deploybot unlock production backend it is moved',
   'Or mention me in a channel, or write to me alone. Answer in the thread below my message.',
 ]

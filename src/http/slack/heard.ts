@@ -4,7 +4,8 @@ import { Value } from 'typebox/value'
 import { type Delivery, isOutage, type SlackWorkspace, type TakenOnce } from '../../agent/ports.ts'
 import { actorFor } from '../../thread/contact/who.ts'
 import type { Actor } from '../../thread/event.ts'
-import type { Policy } from '../../thread/policy.ts'
+import { fold } from '../../thread/evolve.ts'
+import { identityKey } from '../../thread/link.ts'
 import type { AppDeps, SlackEdge } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { sha256 } from '../once.ts'
@@ -39,9 +40,19 @@ export const workspaceOf = async (team: string, { slack }: Hearing): Promise<Sla
   throw new Problem(403, 'unknown_workspace', 'Deploybot is not installed in this workspace')
 }
 
-/** Who it is, by workspace and id; what they call themselves there is no sign of anything. */
-export const whoSays = (team: string, user: string, policy: Policy): Actor =>
-  actorFor({ slack: `${team}/${user}` }, 'slack', policy)
+/**
+ * Who it is, by workspace and id; what they call themselves there is no sign of anything. Whoever deploybot.yaml does not name may have
+ * been confirmed by the person who they are (thread/link.ts).
+ */
+export const whoSays = async (team: string, user: string, { policy, listing, log }: Hearing): Promise<Actor> => {
+  const slack = `${team}/${user}`
+  const actor = actorFor({ slack }, 'slack', policy)
+  if (actor.kind === 'person') return actor
+  const thread = await listing.threadAt(identityKey({ slack }))
+  const link = thread === null ? null : fold((await log.load(thread)).events)?.link
+  const known = link?.linked && link.identity.slack === slack && Object.hasOwn(policy.people, link.person)
+  return known ? { kind: 'person', id: link.person, via: 'slack' } : actor
+}
 
 /** Taken once by each of these names. */
 export const onceFor = (id: string, alsoBy?: string): TakenOnce => ({

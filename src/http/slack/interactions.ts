@@ -21,7 +21,7 @@ export const hearInteraction = async (payload: unknown, hearing: Hearing): Promi
   const interaction = partOf(Interaction, payload)
   await workspaceOf(interaction.team.id, hearing)
   const { team, user } = interaction
-  const actor = whoSays(user.team_id ?? team.id, user.id, hearing.policy)
+  const actor = await whoSays(user.team_id ?? team.id, user.id, hearing)
   if (interaction.type === 'view_submission') return submitted(interaction, actor, hearing)
   await clicked(interaction, actor, hearing)
   return null

@@ -54,7 +54,7 @@ export const hearMessage = async (
   const said: Said = {
     words,
     user,
-    actor: whoSays(spoken.user_team ?? team, user, hearing.policy),
+    actor: await whoSays(spoken.user_team ?? team, user, hearing),
     address: { team, channel, thread_ts: thread_ts ?? ts },
     once: onceFor(`event/${team}/${event_id}`, `message/${team}/${channel}/${ts}`),
     calls: spoken.type === 'app_mention' || spoken.channel_type === 'im',

@@ -74,6 +74,7 @@ const askingOf = (state: ThreadState, rules: Rules): Asking => {
   }
   if (state.status !== 'awaiting_human') return { urgency: 'low', people: [], expires_at: null, reading }
   const { options, run } = state.question
+  if (state.link) return { urgency: options.urgency, people: [state.link.person], expires_at: null, reading }
   const people = run ? approversOf(run.proposal.environment, rules.policy) : state.requesters
   return { urgency: options.urgency, people, expires_at: null, reading }
 }
