@@ -1,4 +1,5 @@
 import type { Channel, Mutes, Told } from '../agent/ports.ts'
+import { shortOf } from '../thread/contact/short.ts'
 import { createTwilio, type TwilioSettings } from './sms/client.ts'
 import { fitted } from './sms/segments.ts'
 import { wordsOf } from './sms/words.ts'
@@ -23,7 +24,7 @@ export const createSmsChannel = (options: SmsOptions): Channel<{ sms: string }> 
     deliver: async (notice): Promise<Told> => {
       const to = notice.address.sms
       if (!NUMBER.test(to)) return { ok: false, message: 'this is no phone number' }
-      const body = fitted(wordsOf(notice), `${publicUrl}/threads/${notice.thread_id}`)
+      const body = fitted(wordsOf(notice), `${publicUrl}/t/${shortOf(notice.thread_id)}`)
       const statusCallback = `${publicUrl}/webhooks/sms/status?thread=${notice.thread_id}`
       try {
         if (await mutes.isMuted(to)) return { ok: false, message: 'this number said STOP' }

@@ -4,13 +4,14 @@ import { createTwilio } from '../../src/channels/sms/client.ts'
 import { cheaply, fitted, segmentsOf } from '../../src/channels/sms/segments.ts'
 import { createSmsChannel } from '../../src/channels/sms.ts'
 import { keyOf } from '../../src/thread/contact/address.ts'
+import { shortOf } from '../../src/thread/contact/short.ts'
 import { hangs, says, startHost } from '../support/host.ts'
 import { approvalAsked, THREAD, wordsAsked } from './asked.ts'
 import { noticeAt } from './notice.ts'
 
 const FROM = '+15551234567'
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'twilio_test_auth_token' }
-const page = `https://bot.test/threads/${THREAD}`
+const page = `https://bot.test/t/${shortOf(THREAD)}`
 
 const startTwilio = () => {
   const { accountSid: sid, authToken: auth_token } = account

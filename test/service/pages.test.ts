@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { shortOf } from '../../src/thread/contact/short.ts'
 import { createBrowser, formIn } from '../http/pages/support.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
@@ -57,6 +58,13 @@ describe('a browser without script', () => {
     await bot.untilEvent(id, 'approval_superseded')
     expect((await send(`/threads/${id}/stop`, { form })).status).toBe(303)
     expect((await go(`/threads/${id}`)).text).toContain('cancelled')
+  })
+
+  test('is led from the short link of an SMS to its thread', async () => {
+    const { go, asks } = await open()
+    const id = await asks('what is live?')
+    expect((await go(`/t/${shortOf(id)}`)).to).toBe(`/threads/${id}`)
+    expect((await go('/t/NOTHING')).status).toBe(404)
   })
 
   test('gets a page, not JSON, for what is not there and what is not allowed', async () => {
