@@ -33,8 +33,14 @@ const LOUD: Approval['direction'][] = ['backward', 'diverged', 'unknown']
 export const wouldDo = ({ intent, service, environment, tag, sha }: Approval): string =>
   `${WHAT[intent]} ${service} ${tagInWords(tag)} (${sha.slice(0, 7)}) ${intent === 'run_tests' ? 'on' : 'to'} ${environment}`
 
+interface Around {
+  page: string
+  target: SlackTarget
+  asked_by: string[]
+}
+
 /** What an approver has to know, from the facts that the approval binds to, and where to say yes or no while that counts. */
-export const approvalCard = (question: Asked, asked: Approval, page: string, target: SlackTarget): KnownBlock[] => {
+export const approvalCard = (question: Asked, asked: Approval, { page, target, asked_by }: Around): KnownBlock[] => {
   const { service, environment, direction, blocked } = asked
   const loud = LOUD.includes(direction)
   const head = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
@@ -42,7 +48,7 @@ export const approvalCard = (question: Asked, asked: Approval, page: string, tar
   const controls = approvalControls(target, { would: wouldDo(asked), loud, overrides: blocked !== undefined }, page)
   return [
     { type: 'header', text: plain(`${head}: ${service} → ${environment}`, 150) },
-    { type: 'section', fields: fieldsOf(asked) },
+    { type: 'section', fields: fieldsOf(asked, asked_by) },
     ...warnings(asked, page),
     ...shipsSections(asked),
     ...(news.length > 0 ? [section(...news)] : []),
@@ -50,7 +56,7 @@ export const approvalCard = (question: Asked, asked: Approval, page: string, tar
   ]
 }
 
-const fieldsOf = (asked: Approval): MrkdwnElement[] => {
+const fieldsOf = (asked: Approval, asked_by: string[]): MrkdwnElement[] => {
   const {
     intent,
     tag,
@@ -71,6 +77,7 @@ const fieldsOf = (asked: Approval): MrkdwnElement[] => {
     `*Live now*\n${live ? `${code(live.tag ?? 'no tag', 80)} at ${code(live.sha.slice(0, 7))}` : 'nothing'}`,
     `*Direction*\n${WAY[direction]}, ${link(count, compare_url)}`,
     `*Runs*\n${code(workflow, 80)} (${WHAT[intent].toLowerCase()})`,
+    ...(asked_by.length > 0 ? [`*Asked by*\n${names(asked_by)}`] : []),
     `*Who may approve*\n${names(approvers)}${quorum > 1 ? `; *${quorum} of them*` : ''}`,
     `*Expires*\n${date(expires_at)}`,
     ...(gate ? [`*Waits at the gate*\n${link('the run', gate.html_url)} of ${code(gate.title, 80)}`] : []),

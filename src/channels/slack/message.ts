@@ -27,7 +27,7 @@ export const messageOf = (notice: Told, page: string): SlackMessage => {
   const { asked } = question
   const card =
     asked.kind === 'approval'
-      ? approvalCard(question, asked, page, target)
+      ? approvalCard(question, asked, { page, target, asked_by: notice.story.asked_by ?? [] })
       : questionCard(question, asked, page, target)
   return { text: inShort(question), blocks: [...card, about(notice, page)] }
 }
