@@ -1,6 +1,4 @@
 import type { Mutes } from './agent/ports.ts'
-import { createEmailChannel, createMailCodes, createMailIds } from './channels/email.ts'
-import { createSmsChannel } from './channels/sms.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
 
@@ -10,10 +8,11 @@ interface Store {
   log: { now(): Promise<string> }
 }
 
-/** Mail and SMS, out and in, as far as they are configured. */
-export const connectMail = ({ email, sms, policy, http }: Config, { mutes, log }: Store, cleanups: Cleanup[]) => {
+/** Mail and SMS, out and in, as far as they are configured: their clients are loaded only then, which took a third of every start. */
+export const connectMail = async ({ email, sms, policy, http }: Config, { mutes, log }: Store, cleanups: Cleanup[]) => {
   const { publicUrl } = http
-  const mail = email && mailOf(email, { policy, publicUrl, now: log.now })
+  const mail = email && (await mailOf(email, { policy, publicUrl, now: log.now }))
+  const sending = sms && (await smsOf(sms, publicUrl, mutes))
   if (mail) cleanups.push(async () => mail.channel.close())
   const parts = [
     ...(email
@@ -24,7 +23,7 @@ export const connectMail = ({ email, sms, policy, http }: Config, { mutes, log }
   return {
     channels: {
       ...(mail ? { email: mail.channel } : {}),
-      ...(sms ? { sms: createSmsChannel({ ...sms, publicUrl, mutes }) } : {}),
+      ...(sending ? { sms: sending } : {}),
     },
     edge: { mailIn: mail?.mailIn ?? null, smsIn: sms && { authToken: sms.authToken, mutes } },
     parts,
@@ -34,11 +33,20 @@ export const connectMail = ({ email, sms, policy, http }: Config, { mutes, log }
 type Rest = Pick<Config, 'policy'> & { publicUrl: string; now: () => Promise<string> }
 
 /** Without mail that comes in nobody reads the names of ours: any secret will do. */
-const mailOf = ({ smtpUrl, from, webhookSecret }: NonNullable<Config['email']>, { policy, publicUrl, now }: Rest) => {
+const mailOf = async (
+  { smtpUrl, from, webhookSecret }: NonNullable<Config['email']>,
+  { policy, publicUrl, now }: Rest,
+) => {
+  const { createEmailChannel, createMailCodes, createMailIds } = await import('./channels/email.ts')
   const secret = webhookSecret ?? smtpUrl
   const [ids, codes] = [createMailIds(secret, from), createMailCodes(secret)]
   const repliesHeard = webhookSecret !== null
   const byCode = { codes, policy }
   const channel = createEmailChannel({ smtpUrl, from, publicUrl, ids, repliesHeard, now, byCode })
   return { channel, mailIn: webhookSecret === null ? null : { ids, from, secret: webhookSecret, codes } }
+}
+
+const smsOf = async (sms: NonNullable<Config['sms']>, publicUrl: string, mutes: Mutes) => {
+  const { createSmsChannel } = await import('./channels/sms.ts')
+  return createSmsChannel({ ...sms, publicUrl, mutes })
 }

@@ -9,7 +9,6 @@ import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
 import { connectMail } from './connect-mail.ts'
 import { connectSlack } from './connect-slack.ts'
-import { startSandboxSlack } from './sandbox/slack/server.ts'
 import type { Store } from './store/store.ts'
 import { PERSONAL } from './thread/contact/ladder.ts'
 
@@ -35,7 +34,7 @@ export const connectPeople = async (config: Config, around: Around) => {
     ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
     ...(slack ? { slack: slack.channel } : {}),
   }
-  const mail = connectMail(config, store, around.cleanups)
+  const mail = await connectMail(config, store, around.cleanups)
   const all: Channels = { ...channels, ...mail.channels }
   const parts = slack ? [`slack:    ${stand?.description ?? slack.description}`] : []
   return {
@@ -52,6 +51,7 @@ const standInSlack = async (config: Config, { cleanups, sandboxSlack }: Around) 
   const { slack, github, http, auth, dataDir } = config
   if (!sandboxSlack || slack !== null || github !== null || auth !== 'local') return null
   const port = http.port === 0 ? 0 : http.port + 2
+  const { startSandboxSlack } = await import('./sandbox/slack/server.ts')
   const sandbox = await startSandboxSlack({ port, stateFile: join(dataDir, 'sandbox-slack.json') })
   cleanups.push(sandbox.close)
   const signingSecret = randomBytes(32).toString('hex')
