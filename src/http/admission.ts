@@ -10,13 +10,14 @@ declare module 'fastify' {
 }
 
 /** What a request is to us where there is not room for all. */
-type Kind = 'launch' | 'read' | 'stream' | 'decision'
+type Kind = 'launch' | 'read' | 'stream' | 'page' | 'decision'
 
 /**
  * How many of each may be at the database at once; ten connections serve them. What people decide has room of its own,
- * so that no burst of new work and no crowd of readers stands before it. A live stream asks every two seconds.
+ * so that no burst of new work and no crowd of readers stands before it. A live stream asks every two seconds; open pages
+ * are asked for all together.
  */
-const ROOM: Record<Kind, number> = { launch: 64, read: 128, stream: 200, decision: 512 }
+const ROOM: Record<Kind, number> = { launch: 64, read: 128, stream: 200, page: 1_000, decision: 512 }
 
 // At the pace of a real model one process works off some ten threads a second: this is a wait of minutes.
 const MOST_WAITING = 1_000
@@ -28,6 +29,7 @@ const ALWAYS = ['/health', '/metrics']
 const kindOf = ({ method, headers, routeOptions: { url = '' } }: FastifyRequest): Kind | null => {
   if (ALWAYS.includes(url)) return null
   if (method === 'POST') return NEW_WORK.includes(url) ? 'launch' : 'decision'
+  if (url === '/live') return 'page'
   return url === '/threads/:id/events' && wantsStream(headers) ? 'stream' : 'read'
 }
 
@@ -45,7 +47,7 @@ export const overloaded = (detail: string, seconds: number): Problem =>
 
 /** Lets in as many requests as can be served in time, and tells the others at once when to come back. */
 export const admission = (app: App, { listing }: Pick<AppDeps, 'listing'>): void => {
-  const inside: Record<Kind, number> = { launch: 0, read: 0, stream: 0, decision: 0 }
+  const inside: Record<Kind, number> = { launch: 0, read: 0, stream: 0, page: 0, decision: 0 }
   const waiting = remembered(() => listing.countDue(MOST_WAITING))
 
   const leave = (request: FastifyRequest): void => {
@@ -67,7 +69,7 @@ export const admission = (app: App, { listing }: Pick<AppDeps, 'listing'>): void
     if (kind === null) return
     inside[kind] += 1
     request.admitted = kind
-    if (kind === 'stream') reply.raw.once('close', () => leave(request))
+    if (kind === 'stream' || kind === 'page') reply.raw.once('close', () => leave(request))
     if (kind === 'launch' && (await waiting()) >= MOST_WAITING) {
       throw overloaded('too many threads wait to be worked on; try again', 5)
     }

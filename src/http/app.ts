@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
 import { formRoutes } from './routes/forms.ts'
 import { githubAppRoutes } from './routes/github-app.ts'
+import { liveRoutes } from './routes/live.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -90,6 +91,7 @@ const ROUTES = [
   smsWebhookRoutes,
   operationRoutes,
   pageRoutes,
+  liveRoutes,
   formRoutes,
   signInRoutes,
 ]

@@ -3,7 +3,8 @@ import type { Scope } from '../agent/ports.ts'
 import { enterLocally, requireScope, unauthorized } from './auth.ts'
 import type { AppDeps } from './deps.ts'
 import { Problem } from './errors.ts'
-import { wantsPage } from './pages/send.ts'
+import { sendPage, wantsPage } from './pages/send.ts'
+import { signInPage } from './pages/sign-in.ts'
 import { scopesOf, sessionOf } from './sign-in/current.ts'
 import type { Session } from './sign-in/sessions.ts'
 
@@ -24,7 +25,7 @@ export interface Viewer {
   session: Session | null
 }
 
-type Deps = Pick<AppDeps, 'auth' | 'tokens' | 'sessions' | 'publicUrl' | 'policy'>
+type Deps = Pick<AppDeps, 'auth' | 'tokens' | 'sessions' | 'publicUrl' | 'policy' | 'signIn'>
 const LOCAL = 'local'
 
 /** Lets in who may look at pages, and sends everybody else to sign in. Forms must have been made for whoever sends them. */
@@ -32,13 +33,28 @@ export const requireViewer =
   (deps: Deps, ...scopes: Scope[]) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const viewer = await viewerOf(request, deps, scopes)
-    if (viewer === null) return reply.redirect(`/login?to=${encodeURIComponent(request.url)}`, 303)
+    if (viewer === null) return askToSignIn(request, reply, deps)
     if (!scopes.some((scope) => viewer.scopes.includes(scope))) {
       throw new Problem(403, 'missing_scope', `you may not do this here: it needs ${scopes.join(' or ')}`)
     }
     request.viewer = viewer
     return undefined
   }
+
+/** Browsers that show pages come in as viewers, and programs as `programs` lets them. */
+export const pageOr = (deps: Deps, programs: (request: FastifyRequest) => Promise<void>) => {
+  const browsers = requireViewer(deps, 'read')
+  return (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+    wantsPage(request) ? browsers(request, reply) : programs(request)
+}
+
+/** Back to the page that was wanted. What was about to be sent is shown, for it would else be lost. */
+const askToSignIn = (request: FastifyRequest, reply: FastifyReply, { signIn }: Deps): FastifyReply => {
+  if (request.method === 'GET') return reply.redirect(`/login?to=${encodeURIComponent(request.url)}`, 303)
+  const { message, comment } = (request.body ?? {}) as { message?: string; comment?: string }
+  const to = request.url.replace(/\/[a-z]+$/, '') || '/'
+  return sendPage(reply.code(401), signInPage({ to, possible: signIn !== null, unsent: message ?? comment ?? '' }))
+}
 
 const viewerOf = async (request: FastifyRequest, deps: Deps, scopes: Scope[]): Promise<Viewer | null> => {
   if (deps.auth === 'local') {

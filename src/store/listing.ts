@@ -24,6 +24,15 @@ export const createListing = (pool: Pool): Listing => ({
     return { threads, cursor: rows.length > limit && last ? encode(last) : null }
   },
 
+  versions: async (ids) => {
+    const { rows } = await pool.query<{ id: string; version: number }>({
+      name: 'versions',
+      text: `select t.id, latest.seq as version from unnest($1::uuid[]) as t(id) ${LATEST}`,
+      values: [ids],
+    })
+    return new Map(rows.map(({ id, version }) => [id, version]))
+  },
+
   countDue: async (most) => {
     // statement_timestamp(), not clock_timestamp(): only a time that stands still can be looked up in an index.
     const { rows } = await pool.query<{ count: number }>({

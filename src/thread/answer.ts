@@ -1,5 +1,5 @@
+import { mayReject, whyNotApprover } from './approver.ts'
 import { refuseEnded } from './ask.ts'
-import { isPerson } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { edited } from './edit.ts'
 import type { Actor, NewEvent } from './event.ts'
@@ -80,36 +80,17 @@ const personOf = (actor: Actor, request: ApprovalRequest): string => {
   throw new Refused('not_yours_to_answer', `only a person can answer; approvers are ${request.approvers.join(', ')}`)
 }
 
-const refuseApprover = (
-  actor: Actor,
-  { request, approvals, requesters }: In<'awaiting_approval'>,
-  { policy }: Rules,
-): void => {
-  const person = personOf(actor, request)
-  if (!request.approvers.includes(person)) {
-    throw new Refused(
-      'not_yours_to_answer',
-      `${person} may not approve this; approvers are ${request.approvers.join(', ')}`,
-    )
-  }
-  if (!request.self_approval && requesters.some((asker) => isPerson(asker, person, policy))) {
-    throw new Refused('self_approval', `${person} asked for this; somebody else must approve it`)
-  }
-  if (request.authors?.includes(person)) {
-    throw new Refused('author_approval', `this ships commits of ${person}; somebody else must approve it`)
-  }
-  if (approvals.some(({ by }) => by === person)) {
-    throw new Refused('already_approved_by_you', `${person} has approved; ${request.quorum} people are needed`)
-  }
+const refuseApprover = (actor: Actor, state: In<'awaiting_approval'>, { policy }: Rules): void => {
+  const why = whyNotApprover(personOf(actor, state.request), state, policy)
+  if (why) throw why
 }
 
-/** Whoever may approve may reject, and so may whoever asked for it. */
-const refuseRejecter = (actor: Actor, { request, requesters }: In<'awaiting_approval'>): void => {
-  const person = personOf(actor, request)
-  if (request.approvers.includes(person) || requesters.includes(person)) return
+const refuseRejecter = (actor: Actor, state: In<'awaiting_approval'>): void => {
+  const person = personOf(actor, state.request)
+  if (mayReject(person, state)) return
   throw new Refused(
     'not_yours_to_answer',
-    `${person} may not answer this; approvers are ${request.approvers.join(', ')}`,
+    `${person} may not answer this; approvers are ${state.request.approvers.join(', ')}`,
   )
 }
 

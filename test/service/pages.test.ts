@@ -27,7 +27,7 @@ describe('a browser without script', () => {
     const answered = await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'approve', comment: '' })
     expect([answered.status, answered.to]).toEqual([303, `/threads/${id}`])
     await bot.untilStatus(id, 'done')
-    expect((await go(`/threads/${id}`)).text).toMatch(/approval given[\s\S]*local via/)
+    expect((await go(`/threads/${id}`)).text).toMatch(/<strong>local<\/strong> <[^>]*>approved/)
   })
 
   test('rejects with words, which the bot hears', async () => {
@@ -65,6 +65,20 @@ describe('a browser without script', () => {
     const id = await asks('what is live?')
     expect((await go(`/t/${shortOf(id)}`)).to).toBe(`/threads/${id}`)
     expect((await go('/t/NOTHING')).status).toBe(404)
+  })
+
+  test('forks a thread with other words, looks at an event and at the next prompt', async () => {
+    const { send, form, asks, go } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    await bot.untilAsked(id, 'approval')
+    const { to } = await send(`/threads/${id}/forks`, { form, at: '2', message: 'to staging instead' })
+    expect(to).toMatch(/^\/threads\/[0-9a-f-]{36}$/)
+    expect((await go(to)).text).toMatch(/forked this from another thread[\s\S]*to staging instead/)
+    expect((await go(`/threads/${id}/events/2`)).text).toContain('&#34;message&#34;')
+    expect((await go(`/threads/${id}/events/99`)).status).toBe(404)
+    expect((await go(`/threads/${id}/prompt`)).text).toContain('What the model would be asked')
+    expect((await go(`/threads/${id}?as=markdown`)).text).toMatch(/^# deploy backend/)
+    expect(JSON.parse((await go(`/threads/${id}?as=json`)).text)).toMatchObject({ id })
   })
 
   test('gets a page, not JSON, for what is not there and what is not allowed', async () => {

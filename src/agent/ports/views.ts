@@ -18,6 +18,8 @@ export interface Listing {
     limit: number
     cursor?: string
   }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
+  /** How long the logs of these threads are; none for a thread that is not there. */
+  versions(ids: readonly string[]): Promise<Map<string, number>>
   /** How many threads are due and nobody works on them, counted up to `most`. */
   countDue(most: number): Promise<number>
   /** The thread that alone may be this now; null: none is. */

@@ -1,36 +1,156 @@
-// What a page gains by script: it stays true by itself. Everything works without.
-const live = document.querySelector('[data-live]')
+// What a page gains by script: it stays true by itself, keeps what is written, and says how long ago. Everything works without.
+const parts = () => document.querySelectorAll('[data-part]')
+const news = document.getElementById('news')
+const say = (text) => {
+  if (news) news.textContent = text
+}
 
-/** Puts what the server shows now in place of what stands here, and keeps what somebody is writing. */
+// Times, in the viewer's zone.
+const near = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const ago = (seconds) => {
+  if (Math.abs(seconds) < 60) return near.format(Math.round(seconds), 'second')
+  if (Math.abs(seconds) < 3600) return near.format(Math.round(seconds / 60), 'minute')
+  return near.format(Math.round(seconds / 3600), 'hour')
+}
+const tellTimes = () => {
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.dateTime)
+    const seconds = (at.getTime() - Date.now()) / 1000
+    const text = Math.abs(seconds) < 86_400 ? `${ago(seconds)}, ${clock.format(at)}` : day.format(at)
+    if (time.textContent !== text) time.textContent = text
+    time.title = exact.format(at)
+  }
+}
+
+// Words that are not sent yet outlive a reload and a sign-in: until they have been sent from a page that took them.
+const keyOf = ({ id }) => `draft ${location.pathname} ${id}`
+const written = (root) => [...root.querySelectorAll('textarea[id]')].filter(({ value }) => value !== '')
+const restoreDrafts = () => {
+  const failed = document.querySelector('[role="alert"], [data-unsent]')
+  for (const key of JSON.parse(sessionStorage.getItem('sent') ?? '[]')) if (!failed) sessionStorage.removeItem(key)
+  sessionStorage.removeItem('sent')
+  for (const area of document.querySelectorAll('textarea[id]')) area.value ||= sessionStorage.getItem(keyOf(area)) ?? ''
+}
+document.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLTextAreaElement && target.id) sessionStorage.setItem(keyOf(target), target.value)
+})
+document.addEventListener('submit', ({ target }) => {
+  const keys = [...target.querySelectorAll('textarea[id]')].map(keyOf)
+  sessionStorage.setItem('sent', JSON.stringify(keys))
+})
+
+// Puts what the server shows now in place of what stands here. Words that somebody is writing stay, also where their question has gone.
+const shown = new Map([...parts()].map((part) => [part.id, part.innerHTML]))
+const swap = (part, next) => {
+  const html = next.innerHTML
+  if (shown.get(part.id) === html) return
+  shown.set(part.id, html)
+  const words = new Map(written(part).map((area) => [area.id, area.value]))
+  const open = [...part.querySelectorAll('details[id]')].map(({ id, open }) => [id, open])
+  const { activeElement: focused } = document
+  const focus = part.contains(focused)
+    ? { id: focused.id, start: focused.selectionStart, end: focused.selectionEnd }
+    : null
+  part.replaceWith(next)
+  for (const [id, isOpen] of open) document.getElementById(id)?.toggleAttribute('open', isOpen)
+  for (const [id, value] of words) keepWords(id, value)
+  const again = focus?.id ? document.getElementById(focus.id) : null
+  again?.focus({ preventScroll: true })
+  if (again && typeof focus.start === 'number') again.setSelectionRange(focus.start, focus.end)
+  if (next.dataset.says && next.dataset.says !== part.dataset.says) say(next.dataset.says)
+}
+const keepWords = (id, value) => {
+  const area = document.getElementById(id)
+  if (area) {
+    area.value = value
+    return
+  }
+  const other = document.getElementById('say')
+  if (other && !other.value.includes(value)) other.value = [other.value, value].filter(Boolean).join('\n')
+  if (other) sessionStorage.setItem(keyOf(other), other.value)
+  say('What you were answering is no longer asked. Your words are kept below.')
+}
+
 const refresh = async () => {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-  if (!answer.ok || answer.redirected) return
+  if (answer.redirected) return signedOut()
+  if (!answer.ok) throw new Error(answer.statusText)
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
-  for (const part of document.querySelectorAll('[data-live]')) {
+  for (const part of parts()) {
     const next = fresh.getElementById(part.id)
-    if (next && next.innerHTML !== part.innerHTML && !writes(part)) {
-      const open = [...part.querySelectorAll('details[open]')].map(({ id }) => id)
-      part.replaceWith(next)
-      for (const id of open) if (id) document.getElementById(id)?.setAttribute('open', '')
-    }
+    if (next) swap(part, next)
   }
+  tellTimes()
+  document.dispatchEvent(new Event('fresh'))
+}
+const signedOut = () => {
+  say('You are signed out. Your words stay here. ')
+  const link = Object.assign(document.createElement('a'), { href: location.href, textContent: 'Sign in again' })
+  news?.append(link)
 }
 
-const writes = (part) => [...part.querySelectorAll('textarea, input[type="text"]')].some(({ value }) => value !== '')
-
-if (live?.dataset.live) {
-  let due = false
-  const soon = () => {
-    if (due) return
-    due = true
-    setTimeout(() => {
-      due = false
-      refresh().catch(() => {})
-    }, 50)
+// One look at a time; what happens meanwhile is one more look.
+let looking = false
+let again = false
+const look = () => {
+  again = looking
+  if (looking) return
+  looking = true
+  const done = () => {
+    looking = false
+    if (again) look()
   }
-  const source = new EventSource(live.dataset.live)
-  source.onmessage = soon
-  source.onopen = soon
+  refresh().then(done, () => {
+    done()
+    setTimeout(look, 2_000)
+  })
 }
 
-for (const time of document.querySelectorAll('time[datetime]')) time.title = new Date(time.dateTime).toLocaleString()
+const follow = (address) => {
+  const source = new EventSource(address)
+  let opened = false
+  source.onmessage = look
+  source.onopen = () => {
+    if (opened) look()
+    opened = true
+  }
+  // Where the answer was an error the browser does not come again by itself.
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return
+    setTimeout(
+      () => {
+        look()
+        follow(address)
+      },
+      2_000 + Math.random() * 2_000,
+    )
+  }
+}
+const { live } = document.body.dataset
+if (live) follow(live)
+// The bell may lose a ring, and lists ask nobody else.
+if (live) setInterval(() => document.hidden || look(), 30_000)
+
+// Copying needs script: its buttons appear with it.
+const copy = async (button, text) => {
+  await navigator.clipboard.writeText(await text)
+  say(`Copied: ${button.textContent}`)
+}
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-copy], [data-copy-from]')
+  if (!button || !navigator.clipboard) return
+  event.preventDefault()
+  const { copy: from, copyFrom } = button.dataset
+  const text = from
+    ? document.querySelector(from).textContent
+    : fetch(copyFrom, { headers: { accept: 'text/html' } }).then((answer) => answer.text())
+  copy(button, text).catch(() => say('That could not be copied.'))
+})
+if (navigator.clipboard) for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false
+
+restoreDrafts()
+tellTimes()
+setInterval(tellTimes, 10_000)

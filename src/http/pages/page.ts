@@ -10,15 +10,21 @@ export interface PageOptions {
   viewer: Viewer | null
   /** The path of the page, so that it is marked where all pages are listed. */
   here?: string
+  /** For pages with more than one column. */
+  wide?: boolean
+  /** What the page shows and keeps true: one thread as it was at that version, or whatever happens to any. */
+  live?: { thread: string; version: number } | 'all'
 }
 
+/** Every page that can be gone to from any other. */
 const PLACES = [
   ['/', 'Inbox'],
+  ['/threads', 'Threads'],
   ['/docs', 'API'],
 ] as const
 
 /** A page around its content. `html` escapes whatever is put into it with `${}`, and nothing that is put with `!${}`. */
-export const page = ({ title, content, viewer, here }: PageOptions): string => html`<!doctype html>
+export const page = ({ title, content, viewer, here, wide, live }: PageOptions): string => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -27,18 +33,22 @@ export const page = ({ title, content, viewer, here }: PageOptions): string => h
 <link rel="stylesheet" href="${STYLE.path}">
 <script src="${SCRIPT.path}" defer></script>
 </head>
-<body>
+<body!${live ? html` data-live="${addressOf(live)}"` : ''}>
 <a class="skip" href="#content">To the content</a>
 <header class="bar">
 <a class="brand" href="/">Deploybot</a>
 !${viewer ? menu(viewer, here) : ''}
 </header>
-<main id="content">
+<p id="news" class="news" role="status"></p>
+<main id="content"!${wide ? ' class="wide"' : ''}>
 !${content}
 </main>
 </body>
 </html>
 `
+
+const addressOf = (live: NonNullable<PageOptions['live']>): string =>
+  live === 'all' ? '/live' : `/live?thread=${live.thread}&version=${live.version}`
 
 const menu = (viewer: Viewer, here: string | undefined): string => html`<nav aria-label="Pages">
 !${PLACES.map(([path, name]) => html`<a href="${path}" !${path === here ? 'aria-current="page"' : ''}>${name}</a>`)}

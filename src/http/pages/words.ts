@@ -6,9 +6,30 @@ export const words = (text: string, limit = 4_000): string => clean(text.toWellF
 
 export const line = (text: string, limit = 200): string => words(firstLine(text), limit)
 
-/** A moment: in words where it is near, exactly for whoever asks for it. */
+/** A moment, exactly and in UTC; script adds how long ago that is, in the viewer's zone. */
 export const moment = (at: string): string =>
   html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`
+
+const UNITS = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const
+
+/** A length of time in its two largest units. */
+export const duration = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  const first = UNITS.findIndex(([size]) => seconds >= size)
+  if (first === -1) return ms > 0 && ms < 500 ? `${Math.round(ms)} ms` : '0 s'
+  let left = seconds
+  const parts = UNITS.slice(first, first + 2).map(([size, unit]) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return count === 0 ? '' : `${count} ${unit}`
+  })
+  return parts.filter(Boolean).join(' ')
+}
 
 /** An address of the web; null for what is none, and so is no link. */
 export const webAddress = (url: string | null | undefined): string | null => {
@@ -23,3 +44,14 @@ export const link = (url: string | null | undefined, text: string): string => {
 }
 
 export const inWords = (name: string): string => name.replaceAll('_', ' ')
+
+/** Words that were written, and those that are long behind a click. */
+export const quoted = (text: string, id: string): string => {
+  const all = words(text, LONGEST)
+  if (all.length <= SHORT) return html`<blockquote dir="auto">${all}</blockquote>`
+  return html`<blockquote dir="auto">${clean(all, SHORT)}</blockquote>
+<details id="${id}"><summary>All ${String(all.length)} characters</summary><blockquote dir="auto">${all}</blockquote></details>`
+}
+
+const SHORT = 600
+const LONGEST = 20_000

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Json } from '../../thread/event.ts'
 import { fold } from '../../thread/evolve.ts'
 import { transcript } from '../../thread/transcript.ts'
@@ -11,9 +10,10 @@ import { sendPage, wantsPage } from '../pages/send.ts'
 import { threadPage } from '../pages/thread/thread.ts'
 import { replyTo } from '../reply-to.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
+import { ThreadQuery } from '../schemas/pages.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
 import { eventsFor } from '../threads.ts'
-import { requireViewer } from '../viewer.ts'
+import { pageOr } from '../viewer.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -56,25 +56,26 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
       listing.list({ ...filter, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) }),
   )
 
-  const programs = admitJobs(deps, 'read')
-  const browsers = requireViewer(deps, 'read')
-  const lookers = (request: FastifyRequest, reply: FastifyReply) =>
-    wantsPage(request) ? browsers(request, reply) : programs(request)
-
   app.get(
     '/threads/:id',
     {
-      preHandler: lookers,
+      preHandler: pageOr(deps, admitJobs(deps, 'read')),
       schema: {
         params: ThreadId,
+        querystring: ThreadQuery,
         ...describe('Look at a thread; Accept: text/markdown gives a transcript', 200, ThreadBody, 401, 403, 404),
       },
     },
     async (request, reply) => {
       const events = await eventsFor(request, log)
-      const state = wantsPage(request) ? fold(events) : null
-      if (state !== null) return sendPage(reply, threadPage({ state, events, viewer: request.viewer }))
-      if (!wantsMarkdown(request.headers.accept)) return viewOf(events)
+      const { as, all, fork } = request.query
+      const state = wantsPage(request) && as === undefined ? fold(events) : null
+      if (state !== null) {
+        const shown = { state, events, viewer: request.viewer, policy: deps.policy, publicUrl: deps.publicUrl }
+        const forkAt = fork === undefined ? null : Number(fork)
+        return sendPage(reply, threadPage({ ...shown, now: await log.now(), all: all !== undefined, forkAt }))
+      }
+      if (as === 'json' || !(as === 'markdown' || wantsMarkdown(request.headers.accept))) return viewOf(events)
       return reply.type('text/markdown; charset=utf-8').serializer(String).send(transcript(events))
     },
   )

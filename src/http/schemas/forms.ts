@@ -13,7 +13,12 @@ export const AnswerForm = Type.Object(
     to: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
     comment: Type.Optional(Words),
     choice: Type.Optional(Type.String({ maxLength: 2_000 })),
+    back: Type.Optional(Type.Literal('/')),
     answer: Type.Optional(Type.String({ pattern: '^(approve|reject|withdraw|yes|no|words)$' })),
   },
+  strict,
+)
+export const ForkForm = Type.Object(
+  { form: Form, at: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }), message: Type.Optional(Words) },
   strict,
 )

@@ -14,6 +14,7 @@ const WAY: Record<Approval['direction'], string> = {
 }
 const LOUD = ['backward', 'diverged', 'unknown']
 const COMMITS = 50
+const FILES = 30
 
 /** Everything that a yes binds to, gathered by code. */
 export const approvalFacts = (asked: Approval): string => {
@@ -21,7 +22,7 @@ export const approvalFacts = (asked: Approval): string => {
   const rows: [string, string][] = [
     [
       'Deploy',
-      html`<strong>${line(service, 60)} ${line(tag, 80)}</strong> (<code>${sha.slice(0, 7)}</code>) to <strong>${line(environment, 60)}</strong>`,
+      html`<strong>${line(service, 60)} ${line(tag, 80)}</strong> (<code>${sha.slice(0, 7)}</code>) to <strong>${line(environment, 60)}</strong>!${asked.gate ? html`: !${link(asked.gate.html_url, `run ${asked.gate.run_id}`)}, started by ${line(asked.gate.requested_by ?? 'nobody known', 80)}` : ''}`,
     ],
     [
       'Live now',
@@ -35,11 +36,24 @@ export const approvalFacts = (asked: Approval): string => {
     ['Expires', moment(expires_at)],
   ]
   if (approved_by.length > 0) rows.push(['Approved by', html`${approved_by.join(', ')}`])
-  return html`!${facts(rows)}!${warnings(asked)}!${ships(asked)}`
+  return html`!${facts(rows)}!${warnings(asked)}!${ships(asked)}!${exactly(asked)}`
 }
 
 export const facts = (rows: [string, string][]): string =>
   html`<dl class="facts">!${rows.map(([name, value]) => html`<dt>${name}</dt><dd>!${value}</dd>`)}</dl>`
+
+/** What the yes is bound to, to the letter. */
+const exactly = ({ args, args_hash, sha, workflow_sha, policy_version, intent }: Approval): string =>
+  html`<details id="exactly"><summary>Exactly what would run</summary>!${facts(
+    [
+      ['Step', intent],
+      ...Object.entries(args),
+      ['Commit', sha],
+      ['Workflow file', workflow_sha ?? 'not known'],
+      ['Rules', policy_version],
+      ['Hash of all this', args_hash],
+    ].map(([name = '', value = '']) => [name, html`<code>${line(value, 200)}</code>`]),
+  )}</details>`
 
 const warnings = ({ blocked = [], changed = [] }: Approval): string => {
   const all = [
@@ -61,7 +75,12 @@ const ships = ({ commits, commits_total, compare_url, pull_requests = [], files 
     ({ number, title, url, author }) =>
       html`<li>!${link(url, `#${number} ${line(title)}`)} <span class="quiet">${line(author, 80)}</span></li>`,
   )
-  return html`<details id="ships" open><summary>What ships: !${link(compare_url, head)}</summary>
+  const paths = (files?.paths ?? []).slice(0, FILES).map((name) => html`<li><code>${line(name, 200)}</code></li>`)
+  return html`<details id="ships" open><summary>What ships: ${head}</summary>
+!${compare_url === null ? '' : html`<p>!${link(compare_url, 'The difference at GitHub')}</p>`}
 !${pulls.length > 0 ? html`<h3>Pull requests</h3><ul>!${pulls}</ul>` : ''}
-!${list.length > 0 ? html`<h3>Commits</h3><ul>!${list}</ul>` : ''}</details>`
+!${list.length > 0 ? html`<h3>Commits</h3><ul>!${list}</ul>!${rest(commits_total - list.length)}` : ''}
+!${paths.length > 0 ? html`<details id="files"><summary>Files</summary><ul>!${paths}</ul>!${rest((files?.total ?? 0) - paths.length)}</details>` : ''}</details>`
 }
+
+const rest = (left: number): string => (left > 0 ? html`<p class="quiet">and ${left} more</p>` : '')

@@ -1,54 +1,86 @@
 import { html } from 'ghtml'
-import type { Actor, Event } from '../../../thread/event.ts'
-import { shown } from '../../../thread/shown.ts'
+import type { Event } from '../../../thread/event.ts'
+import { partOf } from '../../../thread/part.ts'
+import type { Policy } from '../../../thread/policy.ts'
 import type { ThreadState } from '../../../thread/state.ts'
-import { ENDED } from '../../../thread/state.ts'
+import { ENDED, runOf } from '../../../thread/state.ts'
 import { storyOf } from '../../../thread/story.ts'
 import { waitingFor } from '../../../thread/view.ts'
-import { toYaml } from '../../../thread/yaml.ts'
 import type { Problem } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { page } from '../page.ts'
-import { inWords, line, moment, words } from '../words.ts'
-import { alwaysForms, waitingCard } from './answer.ts'
+import { inWords, line, link, words } from '../words.ts'
+import { moreActions, sayForm } from './actions.ts'
+import { waitingCard } from './answer.ts'
+import { modelCalls } from './calls.ts'
+import { clock } from './clock.ts'
+import { conversation } from './conversation.ts'
+import { namedFor } from './named.ts'
+import { path } from './path.ts'
+import { toldAndAnswered } from './people.ts'
+import { about } from './related.ts'
+import { timeline } from './timeline.ts'
 
-interface ThreadPage {
+export interface ThreadPage {
   state: ThreadState
   events: readonly Event[]
   viewer: Viewer
-  /** Why what was just tried did not work. */
+  policy: Policy
+  publicUrl: string
+  /** The database's time. */
+  now: string
+  /** All events, however many. */
+  all?: boolean
+  forkAt?: number | null
+  /** Why what was just tried did not work, and the words that came with it. */
   problem?: Problem
+  kept?: string
 }
 
-/** One thread: what it waits for, first of all; then all that happened, each event open to its data. */
-export const threadPage = ({ state, events, viewer, problem }: ThreadPage): string => {
-  const { id, title, status, version } = state
-  const waiting = waitingFor(state)
-  const { end } = storyOf(state, events)
-  const ended = ENDED.includes(status) && status !== 'done'
+/** One thread: what it waits for, first of all; then what was said, where the time went, and all that happened. */
+export const threadPage = (shown: ThreadPage): string => {
+  const { state, events, viewer, now, problem, all = false } = shown
+  const { id, title, version } = state
+  const over = ENDED.includes(state.status) && state.status !== 'done'
+  const offered = {
+    id,
+    viewer,
+    version,
+    forkAt: shown.forkAt ?? null,
+    kept: shown.kept ?? '',
+    publicUrl: shown.publicUrl,
+  }
   return page({
     title: line(title, 80),
     viewer,
-    content: html`<h1>${line(title)}</h1>
+    here: '/threads',
+    wide: true,
+    live: { thread: id, version },
+    content: html`<p class="crumbs"><a href="/threads">Threads</a></p><h1 dir="auto">${line(title)}</h1>
 !${problem ? html`<div class="card problem" role="alert"><p>${problem.message}</p><p class="quiet"><code>${problem.code}</code></p></div>` : ''}
-<div id="now" data-live="/threads/${id}/events?after=${version}" aria-live="polite">
-<p><span class="status ${status}">${inWords(status)}</span> <span class="quiet">thread <code>${id}</code></span></p>
-!${end && end.message !== '' ? html`<div class="card"><pre>${words(end.message)}</pre></div>` : ''}
-!${waiting ? waitingCard(id, waiting, viewer) : ''}
-</div>
-!${alwaysForms(id, viewer, ended)}
-<h2>What happened</h2>
-<ol class="story" id="story" data-live="">!${events.map(entry)}</ol>`,
+<div class="columns"><div>!${nowPart(shown)}
+<section id="talk" data-part><h2>What was said</h2>!${conversation(events, all)}</section>
+!${over ? '' : sayForm(offered)}
+<section id="story" data-part><h2>All that happened</h2>!${timeline({ id, events, now, all })}</section></div>
+<aside aria-label="More about this thread"><div id="aside" data-part>!${clock(events, now)}
+<section><h2>The path it took</h2>!${path(events)}</section>
+!${toldAndAnswered(events)}!${modelCalls(id, events)}!${about(state, events)}</div>
+!${moreActions({ ...offered, over })}</aside></div>`,
   })
 }
 
-const entry = (event: Event): string => {
-  const data = shown(event)
-  return html`<li><p><strong>${inWords(event.type)}</strong> <span class="quiet">${who(event.actor)} · !${moment(event.at)}</span></p>
-!${data === null ? '' : html`<details id="event-${event.seq}"><summary class="quiet">event ${event.seq}</summary><pre>${words(toYaml(data, ''), 20_000)}</pre></details>`}</li>`
+const nowPart = ({ state, events, viewer, policy }: ThreadPage): string => {
+  const { id, status } = state
+  const waiting = waitingFor(state)
+  const { end, results } = storyOf(state, events)
+  const part = partOf(viewer.person, state, { policy, named: namedFor(events) })
+  return html`<div id="now" data-part data-says="Now: ${inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span></p>
+!${end && end.message !== '' ? html`<div class="card ${status}"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
+!${waiting ? waitingCard({ id, waiting, viewer, part, jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
+!${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
 }
 
-const who = (actor: Actor): string => {
-  if (actor.kind === 'person' || actor.kind === 'caller') return actor.via ? `${actor.id} via ${actor.via}` : actor.id
-  return actor.kind === 'model' ? `model ${actor.model}` : actor.kind
-}
+type Result = ReturnType<typeof storyOf>['results'][number]
+
+const result = ({ status, service, environment, tag, sha, html_url }: Result): string =>
+  html`<li><span class="status ${status === 'success' ? 'good' : 'bad'}">${status}</span><span class="why">${line(service, 60)} ${line(tag, 60)} (<code>${sha.slice(0, 7)}</code>) on ${line(environment, 60)}</span>!${link(html_url, 'the run')}</li>`
