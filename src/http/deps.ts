@@ -14,6 +14,7 @@ import type {
   Log,
   Members,
   Model,
+  Overview,
   Releases,
   SignIn,
   SlackDesk,
@@ -31,6 +32,7 @@ export interface AppDeps {
   door: Door
   log: Log
   listing: Listing
+  overview: Overview
   lanes: Pick<Lanes, 'locked'>
   tokens: Tokens
   bell: Bell

@@ -17,7 +17,7 @@ const LISTS_MS = 1_000
 const CHANGED = 'data: changed\n\n'
 
 /** Tells open pages that what they show has changed; they fetch it anew. Nothing of a thread is said here. */
-export const createLive = ({ bell, listing }: Pick<AppDeps, 'bell' | 'listing'>) => {
+export const createLive = ({ bell, overview }: Pick<AppDeps, 'bell' | 'overview'>) => {
   const lookers = new Set<Looker>()
   let listsDue: NodeJS.Timeout | null = null
   let listsTold = 0
@@ -36,7 +36,7 @@ export const createLive = ({ bell, listing }: Pick<AppDeps, 'bell' | 'listing'>)
     const watching = [...some].filter((looker) => looker.thread !== null)
     const ids = [...new Set(watching.map(({ thread }) => thread ?? ''))]
     if (ids.length === 0) return
-    const versions = await listing.versions(ids)
+    const versions = await overview.versions(ids)
     for (const looker of watching) {
       const version = versions.get(looker.thread ?? '') ?? 0
       if (version > looker.version) looker.tell(CHANGED)

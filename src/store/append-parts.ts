@@ -23,7 +23,7 @@ const EVENTS = `appended as (
 const CHANGES = `change as materialized (
     select c.*, $3::int as me from jsonb_to_recordset($2::jsonb) as c(id uuid, part text, base int, version int, hold text, until timestamptz,
       indexed boolean, agent text, title text, status text, parent_id uuid, forked_from uuid, run_id bigint, created_at timestamptz,
-      holds text, taking boolean, waits text, locks text, sole text, addresses text)
+      holds text, taking boolean, waits text, locks text, sole text, addresses text, service text, environment text, person text)
     where ${follows('c', 'id')}
   )`
 
@@ -47,7 +47,9 @@ const INDEXED = `
       waits = case when c.indexed then c.waits else t.waits end,
       locks = case when c.indexed then c.locks else t.locks end,
       sole = case when c.indexed then ${SOLE} else t.sole end,
-      addresses = case when c.indexed then ${ADDRESSES} else t.addresses end`
+      addresses = case when c.indexed then ${ADDRESSES} else t.addresses end,
+      service = case when c.indexed then c.service else t.service end,
+      environment = case when c.indexed then c.environment else t.environment end`
 
 const MINE = 't.id, t.owner is not null and t.owner = c.me as mine'
 
@@ -64,8 +66,9 @@ const RESTS = `t.owner = c.me and (c.hold = 'drop' or ((t.wake_at is null or t.w
 const SQL: Record<Part, string> = {
   born: `
     insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, addresses,
-      owner, leased_until, epoch, wake_at)
+      service, environment, person, owner, leased_until, epoch, wake_at)
     select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, ${ADDRESSES},
+      service, environment, person,
       case hold when 'take' then me end, case hold when 'take' then clock_timestamp() + ${LEASE} end,
       case hold when 'take' then 1 else 0 end, case hold when 'wake' then clock_timestamp() end
     from change c where part = 'born'
@@ -93,7 +96,7 @@ const SQL: Record<Part, string> = {
     returning ${MINE}`,
   kept: `
     update threads t set title = c.title, status = c.status, run_id = c.run_id, holds = ${HOLDS}, waits = c.waits, locks = c.locks,
-      sole = ${SOLE}, addresses = ${ADDRESSES}
+      sole = ${SOLE}, addresses = ${ADDRESSES}, service = c.service, environment = c.environment
     from change c where t.id = c.id and c.part = 'kept'
     returning ${MINE}`,
   delivered: `

@@ -1,37 +1,13 @@
 import type { Pool } from 'pg'
-import { BadCursor, type Listing, type ThreadSummary } from '../agent/ports.ts'
-
-/** Version and time of the latest event are the log's to say: one step into its primary key for each thread of a page. */
-export const SUMMARY = 't.id, t.agent, t.title, t.status, latest.seq as version, t.created_at, latest.at as updated_at'
-export const LATEST =
-  'cross join lateral (select seq, at from events where thread_id = t.id order by seq desc limit 1) as latest'
+import type { Listing } from '../agent/ports.ts'
+import { list } from './list.ts'
 
 // Of several repositories one may rest while others release; what it merged before these is too old to matter.
 const RELEASES = 200
 
 /** Reads the index: never the place to decide anything, only to list and to find. */
 export const createListing = (pool: Pool): Listing => ({
-  list: async ({ status, agent, limit, cursor }) => {
-    const { rows } = await pool.query<ThreadSummary>({
-      text: `select ${SUMMARY} from threads t
-        ${LATEST}
-        where ($1::text is null or t.status = $1) and ($2::text is null or t.agent = $2) and ($3::uuid is null or t.id < $3)
-        order by t.id desc limit $4`,
-      values: [status ?? null, agent ?? null, cursor === undefined ? null : decode(cursor), limit + 1],
-    })
-    const threads = rows.slice(0, limit)
-    const last = threads.at(-1)
-    return { threads, cursor: rows.length > limit && last ? encode(last) : null }
-  },
-
-  versions: async (ids) => {
-    const { rows } = await pool.query<{ id: string; version: number }>({
-      name: 'versions',
-      text: `select t.id, latest.seq as version from unnest($1::uuid[]) as t(id) ${LATEST}`,
-      values: [ids],
-    })
-    return new Map(rows.map(({ id, version }) => [id, version]))
-  },
+  list: (filter) => list(pool, filter),
 
   countDue: async (most) => {
     // statement_timestamp(), not clock_timestamp(): only a time that stands still can be looked up in an index.
@@ -93,14 +69,3 @@ export const createListing = (pool: Pool): Listing => ({
     return rows[0]?.id ?? null
   },
 })
-
-const encode = ({ id }: ThreadSummary): string => Buffer.from(id).toString('base64url')
-
-const CURSOR = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** Ids are UUIDv7: their order is that of the threads' making. */
-const decode = (cursor: string): string => {
-  const id = Buffer.from(cursor, 'base64url').toString()
-  if (!CURSOR.test(id)) throw new BadCursor('this cursor is not one of ours')
-  return id
-}

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { ThreadSummary } from '../agent/ports.ts'
-import { LATEST, SUMMARY } from './listing.ts'
+import { LATEST, SUMMARY } from './list.ts'
 
 export interface Quarantined extends ThreadSummary {
   quarantined_at: string

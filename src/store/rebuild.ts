@@ -124,10 +124,12 @@ const write = (client: PoolClient, row: Indexed) =>
         agent = r.agent, title = r.title, status = r.status, parent_id = r.parent_id,
         forked_from = r.forked_from, run_id = r.run_id, created_at = r.created_at, holds = r.holds,
         waits = r.waits, locks = r.locks, sole = r.sole, addresses = string_to_array(r.addresses, e'\\n'),
+        service = r.service, environment = r.environment, person = r.person,
         wake_at = case when t.quarantined_at is null then least(t.wake_at, r.due) end
       from jsonb_to_record($1::jsonb) as r(id uuid, agent text, title text, status text, parent_id uuid,
         forked_from uuid, run_id bigint, created_at timestamptz, due timestamptz,
-        holds text, waits text, locks text, sole text, addresses text)
+        holds text, waits text, locks text, sole text, addresses text,
+        service text, environment text, person text)
       where t.id = r.id`,
     values: [JSON.stringify(row)],
   })

@@ -8,6 +8,7 @@ import { createListing } from './listing.ts'
 import { createLog } from './log.ts'
 import { migrate, schemaState } from './migrate.ts'
 import { createMutes } from './mutes.ts'
+import { createOverview } from './overview.ts'
 import { createPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 import { createQueue } from './queue.ts'
@@ -53,6 +54,7 @@ export const openStore = async (config: DatabaseConfig) => {
     queue: createQueue(pool, owner),
     bell,
     listing: createListing(pool),
+    overview: createOverview(pool),
     lanes: createLanes(pool, log),
     tokens: createTokens(pool),
     mutes: createMutes(pool),

@@ -6,6 +6,7 @@ import { type Closed, type Known, knownOf } from './known.ts'
 import { linkAfter } from './link.ts'
 import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
+import { aimAfter } from './place.ts'
 import { releaseAfter, startOf } from './release/release.ts'
 import { situate } from './situate.ts'
 import { isStep } from './situate-step.ts'
@@ -52,6 +53,7 @@ const born = (event: Event): ThreadState => {
     results: [],
     release: event.data.agent === 'release' ? startOf() : null,
     locks: [],
+    aim: null,
     gate: null,
     link: null,
     status: 'running',
@@ -116,6 +118,7 @@ const kept = (state: ThreadState, event: Event) => {
     contacts: contactsAfter(state, event, closed),
     ended_runs: endedRuns(state, event),
     outage: outageAfter(state, event),
+    aim: aimAfter(state.aim, event),
   }
 }
 

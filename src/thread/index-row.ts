@@ -28,6 +28,10 @@ export interface IndexRow {
   sole: string | null
   /** Where replies come in that belong to it, a line each. */
   addresses: string | null
+  /** What it is about, and who launched it: what people look for it by. */
+  service: string | null
+  environment: string | null
+  person: string | null
 }
 
 export const indexRow = (state: ThreadState): IndexRow => ({
@@ -44,6 +48,9 @@ export const indexRow = (state: ThreadState): IndexRow => ({
   locks: locksOf(state),
   sole: soleOf(state),
   addresses: repliesAt(state),
+  service: state.aim?.service ?? null,
+  environment: state.aim?.environment ?? null,
+  person: state.launched_by.kind === 'person' ? state.launched_by.id : null,
 })
 
 /** A row folded from a whole log, and when the thread is due: at once, later, or null for not before somebody comes. */
@@ -68,7 +75,9 @@ export const sameRow = (a: IndexRow, b: IndexRow): boolean =>
   a.waits === b.waits &&
   a.locks === b.locks &&
   a.sole === b.sole &&
-  a.addresses === b.addresses
+  a.addresses === b.addresses &&
+  a.service === b.service &&
+  a.environment === b.environment
 
 /** Whether an event of this type can be the one by which a thread begins to hold something; no other is kept from being appended. */
 export const takesHold = ({ type }: Event): boolean => type === 'tool_started' || type === 'thread_launched'

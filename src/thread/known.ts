@@ -3,6 +3,7 @@ import type { Actor, DeployResult, Lock, Parent, ReplyTo } from './event.ts'
 import type { Gate } from './gate/gate.ts'
 import type { Link } from './link.ts'
 import type { Outage } from './outage.ts'
+import type { Aim } from './place.ts'
 import type { Release } from './release/release.ts'
 
 /** What is known of a thread whatever it is doing. */
@@ -45,6 +46,8 @@ export interface Known {
   release: Release | null
   /** What this thread keeps everybody from deploying to, whatever its status. */
   locks: Lock[]
+  /** What it is about, as far as it has come to something. */
+  aim: Aim | null
   /** The run that a `gate` thread was launched for; null in any other. */
   gate: Gate | null
   /** What a `link` thread asks; null in any other. */
@@ -78,6 +81,7 @@ export const knownOf = (state: Known): Known => ({
   results: state.results,
   release: state.release,
   locks: state.locks,
+  aim: state.aim,
   gate: state.gate,
   link: state.link,
 })

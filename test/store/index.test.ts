@@ -158,3 +158,70 @@ test('a thread is found by where its replies come in: the newest of several', as
   expect(await listing.threadAt('slack:T1/C1/1.1')).toBe(older)
   expect(await listing.threadAt('slack:T1/C1')).toBeNull()
 })
+
+describe('threads are looked for', () => {
+  const filled = async (count: number) => {
+    const store = await oneStore()
+    const about = (i: number) => ({
+      service: i % 2 === 0 ? 'backend' : 'frontend',
+      environment: i % 3 === 0 ? 'production' : 'staging',
+      person: i % 5 === 0 ? 'lead' : 'oncall',
+      title: `deploy 100% of ${i}_x`,
+    })
+    for (let i = 0; i < count; i++) {
+      const id = uuidv7()
+      await store.log.append(appendOf(id, 0, 1, { index: { ...appendOf(id).index, ...about(i) } as IndexRow }))
+    }
+    return store
+  }
+
+  test('by service, environment, person and words of the title, all of which count', async () => {
+    const { listing } = await filled(30)
+    const found = async (filter: object) =>
+      (await listing.list({ limit: 50, ...filter })).threads.map(({ title }) => Number(/(\d+)_/.exec(title)?.[1]))
+    expect(await found({ service: 'backend' })).toHaveLength(15)
+    expect(await found({ service: 'backend', environment: 'production' })).toEqual([24, 18, 12, 6, 0])
+    expect(await found({ service: 'backend', environment: 'production', person: 'lead' })).toEqual([0])
+    expect(await found({ text: 'OF 29_' })).toEqual([29])
+    expect(await found({ text: '100%' })).toHaveLength(30)
+    expect(await found({ text: '10_%' })).toEqual([])
+    expect(await found({ text: "'; drop table threads" })).toEqual([])
+  })
+
+  test('so many at a time, and on behind them', async () => {
+    const { listing } = await filled(7)
+    const titles: string[] = []
+    let cursor: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof listing.list>> = await listing.list({
+        limit: 2,
+        service: 'backend',
+        ...(cursor === null ? {} : { cursor }),
+      })
+      titles.push(...page.threads.map(({ title }) => title))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(titles).toHaveLength(4)
+  })
+})
+
+test('what waits, what is busy and how many there are is told for pages', async () => {
+  const { log, overview } = await oneStore()
+  const put = async (status: string): Promise<string> => {
+    const id = uuidv7()
+    await log.append(appendOf(id, 0, 2, { index: { ...appendOf(id).index, status } as IndexRow }))
+    return id
+  }
+  const [first, second] = [await put('awaiting_approval'), await put('awaiting_approval')]
+  const [older, newer] = [await put('awaiting_human'), await put('awaiting_human')]
+  const run = await put('awaiting_run')
+  await put('done')
+  expect((await overview.waiting(9)).map(({ id }) => id)).toEqual([first, second, newer, older])
+  expect(await overview.waiting(1)).toEqual([
+    { id: first, version: 2 },
+    { id: newer, version: 2 },
+  ])
+  expect((await overview.busy(9)).map(({ id }) => id)).toEqual([run])
+  expect(await overview.counts(1)).toMatchObject({ awaiting_approval: 1, done: 1, failed: 0 })
+  expect(await overview.versions([run, uuidv7()])).toEqual(new Map([[run, 2]]))
+})

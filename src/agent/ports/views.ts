@@ -8,18 +8,39 @@ export interface ThreadSummary {
   version: number
   created_at: string
   updated_at: string
+  service: string | null
+  environment: string | null
+  person: string | null
 }
 
-/** Lists the index, newest first. `cursor` is opaque; null: no more. */
-export interface Listing {
-  list(filter: {
-    status?: string
-    agent?: string
-    limit: number
-    cursor?: string
-  }): Promise<{ threads: ThreadSummary[]; cursor: string | null }>
+/** Which threads are looked for; `text`: words of their titles. */
+export interface ThreadFilter {
+  status?: string
+  agent?: string
+  service?: string
+  environment?: string
+  person?: string
+  text?: string
+}
+
+/** What pages show of all threads, each bounded by `most`. */
+export interface Overview {
   /** How long the logs of these threads are; none for a thread that is not there. */
   versions(ids: readonly string[]): Promise<Map<string, number>>
+  /** Threads that wait for people: of approvals the oldest, of questions the newest. */
+  waiting(most: number): Promise<{ id: string; version: number }[]>
+  /** The newest of those that are under way. */
+  busy(most: number): Promise<ThreadSummary[]>
+  /** How many there are in each status; `most` stands for so many or more. */
+  counts(most: number): Promise<Record<Status, number>>
+}
+
+/** Lists the index, newest first. `cursor` is opaque; null: no more. A page may hold fewer than `limit` and others follow all the same. */
+export interface Listing {
+  list(filter: ThreadFilter & { limit: number; cursor?: string }): Promise<{
+    threads: ThreadSummary[]
+    cursor: string | null
+  }>
   /** How many threads are due and nobody works on them, counted up to `most`. */
   countDue(most: number): Promise<number>
   /** The thread that alone may be this now; null: none is. */

@@ -115,8 +115,8 @@ export const startWorld = async () => {
       text: `with copies as (select gen_random_uuid() as id from generate_series(1, $2::int)), logs as (
           insert into events (thread_id, seq, type, data, actor, at, schema_version)
           select c.id, e.seq, e.type, e.data, e.actor, e.at, e.schema_version from copies c, events e where e.thread_id = $1)
-        insert into threads (id, agent, title, status, created_at, wake_at)
-        select c.id, t.agent, t.title, t.status, t.created_at, t.wake_at from copies c, threads t where t.id = $1`,
+        insert into threads (id, agent, title, status, created_at, wake_at, service, environment, person)
+        select c.id, t.agent, t.title, t.status, t.created_at, t.wake_at, t.service, t.environment, t.person from copies c, threads t where t.id = $1`,
       values: [model, Math.max(0, count - 1)],
     })
     await view.query('analyze')

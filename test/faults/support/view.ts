@@ -52,7 +52,7 @@ export const eventsOf = async (view: Pool, ids: readonly string[] | null = null)
 export const takeSnapshot = async (view: Pool, posts: Post[], acknowledged: Acknowledged[]): Promise<Snapshot> => {
   const logs = await eventsOf(view)
   const { rows } = await view.query<Row>(
-    `select id, agent, title, status, parent_id, forked_from, run_id::float8 as run_id, holds, waits, locks, sole, array_to_string(addresses, e'\\n') as addresses, ${iso('created_at')},
+    `select id, agent, title, status, parent_id, forked_from, run_id::float8 as run_id, holds, waits, locks, sole, array_to_string(addresses, e'\\n') as addresses, service, environment, person, ${iso('created_at')},
       wake_at::text as wake_at, owner is not null as owned from threads`,
   )
   const { rows: deliveries } = await view.query('select source, id, thread_id from deliveries')
