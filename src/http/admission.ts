@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { App, AppDeps } from './deps.ts'
 import { Problem } from './errors.ts'
+import { remembered } from './remembered.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -48,7 +49,8 @@ export const overloaded = (detail: string, seconds: number): Problem =>
 /** Lets in as many requests as can be served in time, and tells the others at once when to come back. */
 export const admission = (app: App, { listing }: Pick<AppDeps, 'listing'>): void => {
   const inside: Record<Kind, number> = { launch: 0, read: 0, stream: 0, page: 0, decision: 0 }
-  const waiting = remembered(() => listing.countDue(MOST_WAITING))
+  // A database that does not answer says so to the request itself.
+  const waiting = remembered(REMEMBER_MS, () => listing.countDue(MOST_WAITING).catch(() => 0))
 
   const leave = (request: FastifyRequest): void => {
     if (request.admitted) inside[request.admitted] -= 1
@@ -76,21 +78,4 @@ export const admission = (app: App, { listing }: Pick<AppDeps, 'listing'>): void
   })
   // Every answer comes by here, also one that nobody waits for any more; only streams write theirs by themselves.
   app.addHook('onSend', async (request) => leave(request))
-}
-
-/** One question at a time, its answer good for a moment. A database that does not answer says so to the request itself. */
-const remembered = (ask: () => Promise<number>): (() => Promise<number>) => {
-  let answer = Promise.resolve(0)
-  let until = 0
-  return () => {
-    if (performance.now() >= until) {
-      until = Number.POSITIVE_INFINITY
-      answer = ask()
-        .catch(() => 0)
-        .finally(() => {
-          until = performance.now() + REMEMBER_MS
-        })
-    }
-    return answer
-  }
 }

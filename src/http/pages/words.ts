@@ -45,13 +45,8 @@ export const link = (url: string | null | undefined, text: string): string => {
 
 export const inWords = (name: string): string => name.replaceAll('_', ' ')
 
-/** Words that were written, and those that are long behind a click. */
-export const quoted = (text: string, id: string): string => {
-  const all = words(text, LONGEST)
-  if (all.length <= SHORT) return html`<blockquote dir="auto">${all}</blockquote>`
-  return html`<blockquote dir="auto">${clean(all, SHORT)}</blockquote>
-<details id="${id}"><summary>All ${String(all.length)} characters</summary><blockquote dir="auto">${all}</blockquote></details>`
-}
+/** Words that were written; of many the first, with all of them at `whole`. */
+export const quoted = (text: string, whole: string): string =>
+  html`<blockquote dir="auto">${words(text, SHORT)}</blockquote>!${text.length <= SHORT ? '' : html`<p><a href="${whole}">All ${text.length} characters</a></p>`}`
 
-const SHORT = 600
-const LONGEST = 20_000
+const SHORT = 500

@@ -3,20 +3,23 @@ import { idOfShort } from '../../thread/contact/short.ts'
 import { ASSETS } from '../assets.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
-import { home } from '../pages/home.ts'
+import { inbox } from '../pages/inbox/inbox.ts'
 import { sendPage } from '../pages/send.ts'
 import { requireViewer } from '../viewer.ts'
+import { createWaiting } from '../waiting.ts'
 
 const Short = Type.Object({ short: Type.String({ maxLength: 100 }) })
-const NEWEST = 20
+const MOST_BUSY = 20
 const A_YEAR = 'public, max-age=31536000, immutable'
 
 /** What a browser sees. */
 export const pageRoutes = (app: App, deps: AppDeps): void => {
   const hidden = { schema: { hide: true } }
+  const { log, overview, policy, publicUrl } = deps
+  const waiting = createWaiting(deps)
   app.get('/', { ...hidden, preHandler: requireViewer(deps, 'read') }, async ({ viewer }, reply) => {
-    const { threads } = await deps.listing.list({ limit: NEWEST })
-    return sendPage(reply, home(threads, viewer, deps.publicUrl))
+    const [all, busy, now] = await Promise.all([waiting(), overview.busy(MOST_BUSY), log.now()])
+    return sendPage(reply, inbox({ waiting: all, busy, viewer, policy, publicUrl, now }))
   })
   // Of SMS. Where it leads asks who it is; that there is such a thread, or none, is said to nobody before.
   app.get('/t/:short', { schema: { hide: true, params: Short } }, async ({ params }, reply) => {

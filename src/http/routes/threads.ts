@@ -8,6 +8,7 @@ import { describe } from '../describe.ts'
 import { takenOnce } from '../once.ts'
 import { sendPage, wantsPage } from '../pages/send.ts'
 import { threadPage } from '../pages/thread/thread.ts'
+import { createListPage } from '../pages/threads/list.ts'
 import { replyTo } from '../reply-to.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ThreadQuery } from '../schemas/pages.ts'
@@ -20,6 +21,7 @@ const DEFAULT_LIMIT = 20
 /** Launch, list, look at. */
 export const threadRoutes = (app: App, deps: AppDeps): void => {
   const { door, log, listing } = deps
+  const list = createListPage(deps)
 
   app.post(
     '/threads',
@@ -49,11 +51,14 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
   app.get(
     '/threads',
     {
-      preHandler: requireScope(deps, 'read'),
+      preHandler: pageOr(deps, requireScope(deps, 'read')),
       schema: { querystring: ListQuery, ...describe('List threads, newest first', 200, ThreadList, 400, 401, 403) },
     },
-    async ({ query: { limit, ...filter } }) =>
-      listing.list({ ...filter, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) }),
+    async (request, reply) => {
+      const { limit, ...given } = request.query
+      if (wantsPage(request)) return list(given, request, reply)
+      return listing.list({ ...given, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) })
+    },
   )
 
   app.get(

@@ -86,10 +86,16 @@ export const NewCancel = Type.Object({ reason: Type.Optional(Type.String({ maxLe
 export const Nothing = Type.Object({}, strict)
 export const NewFork = Type.Object({ at: Seq }, strict)
 
+const Name = Type.Optional(Type.String({ maxLength: 100 }))
+
 export const ListQuery = Type.Object(
   {
     status: Type.Optional(Type.Enum([...STATUSES])),
     agent: Type.Optional(Type.String({ maxLength: 40 })),
+    service: Name,
+    environment: Name,
+    person: Name,
+    text: Type.Optional(Type.String({ maxLength: 100, description: 'Words of the title' })),
     limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100; 20 when not given' })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },

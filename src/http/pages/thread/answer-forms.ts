@@ -42,4 +42,4 @@ export const choices = (all: string[]): string =>
   html`<p class="actions">!${all.map((choice) => html`<button name="choice" value="${choice}">${line(choice)}</button>`)}</p>`
 
 const field = (id: string, label: string): string =>
-  html`<label for="${id}">${label}</label><textarea id="${id}" name="comment" maxlength="20000"></textarea>`
+  html`<label for="${id}">${label}</label><textarea id="${id}" name="comment" maxlength="20000" rows="1"></textarea>`

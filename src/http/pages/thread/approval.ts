@@ -13,7 +13,7 @@ const WAY: Record<Approval['direction'], string> = {
   unknown: 'what would ship is not known',
 }
 const LOUD = ['backward', 'diverged', 'unknown']
-const COMMITS = 50
+const COMMITS = 40
 const FILES = 30
 
 /** Everything that a yes binds to, gathered by code. */
@@ -69,7 +69,7 @@ const ships = ({ commits, commits_total, compare_url, pull_requests = [], files 
     .slice(0, COMMITS)
     .map(
       ({ sha, message, author }) =>
-        html`<li><code>${sha.slice(0, 7)}</code> ${line(message)} <span class="quiet">${line(author, 80)}</span></li>`,
+        html`<li><code>${sha.slice(0, 7)}</code> ${line(message, 120)} <span class="quiet">${line(author, 80)}</span></li>`,
     )
   const pulls = pull_requests.map(
     ({ number, title, url, author }) =>

@@ -12,7 +12,8 @@ interface Turn {
   times: number
 }
 
-const MOST = 60
+const MOST = 40
+const ERROR = 800
 
 /** Who said, asked and answered what, in order; of a long one the newest. */
 export const conversation = (events: readonly Event[], all = false): string => {
@@ -38,7 +39,7 @@ const turn = ({ event, told, times }: Turn): string => {
   const { actor, at, seq } = event
   const side = isPerson(actor) ? 'theirs' : 'ours'
   return html`<li class="${side} ${told.mood ?? ''}"><p><strong>${who(actor)}</strong> !${sentence(told)}!${times > 1 ? html` <span class="quiet">(${times} times)</span>` : ''}
-<span class="quiet">${whereSaid(actor)} !${moment(at)} <a href="#event-${seq}" aria-label="Event ${seq}">#${seq}</a></span></p>!${told.words ? quoted(told.words, `words-of-${seq}`) : ''}!${fullText(event)}</li>`
+<span class="quiet">${whereSaid(actor)} !${moment(at)} <a href="#event-${seq}" aria-label="Event ${seq}">#${seq}</a></span></p>!${told.words ? quoted(told.words, `/threads/${event.thread_id}/events/${seq}`) : ''}!${fullText(event)}</li>`
 }
 
 /** What happened, leading to the other thread where there is one. */
@@ -48,10 +49,10 @@ export const sentence = ({ text, thread }: Told): string =>
     : html`<a href="/threads/${thread}" dir="auto">${line(text, 300)}</a>`
 
 /** Errors are told in a line; all that is known of them is behind a click. */
-const fullText = ({ type, data, seq }: Event): string => {
+const fullText = ({ type, data, seq, thread_id }: Event): string => {
   if (type !== 'error') return ''
   const { code, message, nearest = [], job, step, log } = data
   const about = [job && `job: ${job}`, step && `step: ${step}`, nearest.length > 0 && `nearest: ${nearest.join(', ')}`]
   const all = [`${code}: ${message}`, ...about.filter(Boolean), log ?? ''].join('\n').trim()
-  return html`<details id="error-${seq}"><summary>The whole error</summary><pre tabindex="0">${words(all, 20_000)}</pre></details>`
+  return html`<details id="error-${seq}"><summary>The whole error</summary><pre tabindex="0">${words(all, ERROR)}</pre>!${all.length > ERROR ? html`<p><a href="/threads/${thread_id}/events/${seq}">All ${all.length} characters</a></p>` : ''}</details>`
 }

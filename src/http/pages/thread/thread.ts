@@ -6,6 +6,7 @@ import type { ThreadState } from '../../../thread/state.ts'
 import { ENDED, runOf } from '../../../thread/state.ts'
 import { storyOf } from '../../../thread/story.ts'
 import { waitingFor } from '../../../thread/view.ts'
+import { namedFor } from '../../../thread/waiting.ts'
 import type { Problem } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { page } from '../page.ts'
@@ -15,7 +16,7 @@ import { waitingCard } from './answer.ts'
 import { modelCalls } from './calls.ts'
 import { clock } from './clock.ts'
 import { conversation } from './conversation.ts'
-import { namedFor } from './named.ts'
+
 import { path } from './path.ts'
 import { toldAndAnswered } from './people.ts'
 import { about } from './related.ts'
@@ -75,7 +76,7 @@ const nowPart = ({ state, events, viewer, policy }: ThreadPage): string => {
   const { end, results } = storyOf(state, events)
   const part = partOf(viewer.person, state, { policy, named: namedFor(events) })
   return html`<div id="now" data-part data-says="Now: ${inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span></p>
-!${end && end.message !== '' ? html`<div class="card ${status}"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
+!${end && end.message !== '' ? html`<div class="card"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
 !${waiting ? waitingCard({ id, waiting, viewer, part, jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
 !${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
 }
