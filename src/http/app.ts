@@ -9,7 +9,7 @@ import { admission, canWait, overloaded } from './admission.ts'
 import { answerClientError } from './client-error.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
-import { handleError, Problem, sendProblem } from './errors.ts'
+import { handleError, Problem, tellProblem } from './errors.ts'
 import { webOf } from './github/manifest.ts'
 import { mcpRoutes } from './mcp/route.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
@@ -63,7 +63,9 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(handleError)
-  app.setNotFoundHandler((_, reply) => sendProblem(reply, new Problem(404, 'not_found', 'there is nothing here')))
+  app.setNotFoundHandler((request, reply) =>
+    tellProblem(new Problem(404, 'not_found', 'there is nothing here'), request, reply),
+  )
   acceptJson(app)
   await app.register(cookie)
   await protect(app, deps)
@@ -149,6 +151,8 @@ const protect = async (app: App, { publicUrl, auth, signIn, githubApiUrl }: AppD
         frameAncestors: ["'none'"],
       },
     },
+    // Not `no-referrer`: a browser then sends forms with `Origin: null`, which is what a foreign page's look like.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: publicUrl.startsWith('https:'),
   })
 }

@@ -140,10 +140,14 @@ export const handleError = (error: unknown, request: FastifyRequest, reply: Fast
   const about = { ...aboutRequest(request), code: problem.code, status: problem.status }
   if (problem.status >= 500) request.log.error({ ...about, err: error }, 'request failed')
   else if (about.thread_id ?? about.delivery_id) request.log.info(about, 'request refused')
-  return wantsPage(request)
+  return tellProblem(problem, request, reply)
+}
+
+/** To a browser as a page, to everybody else as JSON. */
+export const tellProblem = (problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  wantsPage(request)
     ? sendPage(reply.code(problem.status).headers(problem.headers), problemPage(problem, request.viewer ?? null))
     : sendProblem(reply, problem)
-}
 
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>
   reply

@@ -1,8 +1,22 @@
 // What a page gains by script: it stays true by itself, keeps what is written, and says how long ago. Everything works without.
 const parts = () => document.querySelectorAll('[data-part]')
 const news = document.getElementById('news')
-const say = (text) => {
-  if (news) news.textContent = text
+let held = false
+let quiet
+// Said to whoever looks and whoever listens. What is held stays until they go on.
+const say = (text, hold = false) => {
+  if (!news || (held && !hold)) return
+  held = hold
+  news.textContent = text
+  clearTimeout(quiet)
+  if (!hold) quiet = setTimeout(() => say(''), 8_000)
+}
+for (const goingOn of ['input', 'click']) {
+  document.addEventListener(goingOn, () => {
+    if (!held) return
+    held = false
+    say('')
+  })
 }
 
 // Times, in the viewer's zone.
@@ -77,6 +91,7 @@ const keepWords = (id, value) => {
   sessionStorage.setItem(key, text)
   say(
     `What you were answering is no longer asked. Your words are kept ${other ? 'below' : 'on the page of that thread'}.`,
+    true,
   )
 }
 
@@ -93,7 +108,7 @@ const refresh = async () => {
   document.dispatchEvent(new Event('fresh'))
 }
 const signedOut = () => {
-  say('You are signed out. Your words stay here. ')
+  say('You are signed out. Your words stay here. ', true)
   const link = Object.assign(document.createElement('a'), { href: location.href, textContent: 'Sign in again' })
   news?.append(link)
 }

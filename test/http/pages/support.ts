@@ -9,13 +9,19 @@ import { createSignIn } from '../../../src/tools/sign-in.ts'
 const SECRET = 'a-client-secret'
 
 /** GitHub's part of a sign-in: gives out codes for whoever clicks there, and takes each once, with its verifier. */
-export const startOAuth = async () => {
+export const startOAuth = async (site?: () => string) => {
   const codes = new Map<string, { login: string; id: number; challenge: string; back: string }>()
   const server = createServer(async (request, response) => {
     const say = (body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
     if (request.url === '/user') {
       const [login = '', id = '0'] = (request.headers.authorization ?? '').replace(/^token gho_/, '').split('.')
       say({ login, id: Number(id) })
+      return
+    }
+    if (request.url?.startsWith('/login/oauth/authorize') && site) {
+      // Somebody who is signed in there, and says yes.
+      const back = clicks(new URL(request.url, url).href, 'shop-lead').replace('http://127.0.0.1/', `${site()}/`)
+      response.writeHead(303, { location: back }).end()
       return
     }
     const form = new URLSearchParams(await text(request))

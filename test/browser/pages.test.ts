@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../src/store/store.ts'
+import { startOAuth } from '../http/pages/support.ts'
+import { startApp } from '../support/app.ts'
+import { freshDatabase } from '../support/postgres.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { policy } from '../thread/spec.ts'
+import { writeHostile } from './hostile.ts'
+import { axeFinds, openPage, PHONE, sideways, useBrowser } from './support.ts'
+
+const theBrowser = useBrowser()
+let bot: TestService
+beforeAll(async () => {
+  bot = await startTestService({}, afterAll)
+})
+
+const open = async (options = {}) => openPage(await theBrowser(), bot.url(), options)
+const asked = async (message = 'deploy backend v1.2.3 to production') => {
+  const id = await bot.launch(message)
+  const { seq } = await bot.untilAsked(id, 'approval')
+  return { id, seq }
+}
+
+describe('a person with a browser', () => {
+  test('asks, approves and watches it end, without loading a page again', async () => {
+    const page = await open()
+    await page.goto('/')
+    await page.getByLabel('What should be deployed').fill('deploy backend v1.2.3 to production')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.locator('.status.done').waitFor()
+    await page.getByText('succeeded: backend v1.2.3 to production').first().waitFor()
+    expect(await page.locator('#news').textContent()).toMatch(/^Now: /)
+  })
+
+  test('sees within a second that somebody else has answered, and keeps the words that were half written', async () => {
+    const { id, seq } = await asked()
+    const [one, other] = [await open(), await open()]
+    for (const page of [one, other]) await page.goto(`/threads/${id}`)
+    await other.locator(`#words-${seq}`).fill('I was about to say')
+    await one.getByRole('button', { name: 'Approve' }).click()
+    const clicked = performance.now()
+    await other.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' })
+    expect(performance.now() - clicked).toBeLessThan(1_000)
+    expect(await other.locator('#say').inputValue()).toBe('I was about to say')
+    await other.getByText('is no longer asked').waitFor()
+  })
+
+  test('decides in the inbox by keys alone, and by none of them by mistake', async () => {
+    const [first, second] = [await asked(), await asked('deploy frontend v1.2.3 to production')]
+    const page = await open()
+    await page.goto('/')
+    await page.locator(`#card-${second.id} a`).first().focus()
+    await page.keyboard.press('a')
+    await page.getByText('Enter approves: frontend on production').waitFor()
+    expect((await bot.thread(second.id)).status).toBe('awaiting_approval')
+    await page.keyboard.press('Enter')
+    await page.locator(`#card-${second.id}`).waitFor({ state: 'detached' })
+    await page.locator(`#card-${first.id} a`).first().focus()
+    await page.keyboard.press('r')
+    await page.keyboard.type('not now, a or r')
+    await page.keyboard.press('Control+Enter')
+    await page.locator(`#card-${first.id}`).waitFor({ state: 'detached' })
+    expect((await bot.thread(first.id)).events).toContainEqual(
+      expect.objectContaining({ type: 'approval_denied', data: { to: first.seq, comment: 'not now, a or r' } }),
+    )
+  })
+
+  test('finds words again after a reload, and not after they were sent', async () => {
+    const { id } = await asked()
+    const page = await open()
+    await page.goto(`/threads/${id}`)
+    await page.locator('#say').fill('half a sentence')
+    await page.reload()
+    expect(await page.locator('#say').inputValue()).toBe('half a sentence')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('half a sentence').first().waitFor()
+    expect(await page.locator('#say').inputValue()).toBe('')
+  })
+
+  test('forks, stops and copies', async () => {
+    const { id } = await asked()
+    const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.goto(`/threads/${id}?fork=2`)
+    await page.locator('#fork-words').fill('to staging please')
+    await page.getByRole('button', { name: 'Fork' }).click()
+    await page.getByText('to staging please').first().waitFor()
+    await page.goto(`/threads/${id}`)
+    await page.getByText('Copy it').click()
+    await page.getByRole('link', { name: 'Markdown' }).click()
+    await page.getByText('Copied: Markdown').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^# deploy backend/)
+    await page.getByText('Stop this thread').click()
+    await page.getByRole('button', { name: 'Stop it' }).click()
+    await page.locator('.status.cancelled').waitFor()
+  })
+
+  test('looks for threads by what stands in the address', async () => {
+    const { id } = await asked()
+    const page = await open()
+    await page.goto('/threads')
+    await page.getByLabel('service').selectOption('backend')
+    await page.getByLabel('Words of the title').fill('v1.2.3')
+    await page.getByRole('button', { name: 'Look' }).click()
+    await page.waitForURL(/service=backend/)
+    await page.locator(`a[href="/threads/${id}"]`).waitFor()
+    await page.goto('/threads?text=nothing+like+it')
+    await page.getByText('No thread is like that').waitFor()
+  })
+
+  test('does all of that without script', async () => {
+    const page = await open({ javaScriptEnabled: false })
+    await page.goto('/')
+    await page.getByLabel('What should be deployed').fill('deploy backend v1.2.3 to production')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page.waitForURL('**/threads/*')
+    await bot.untilAsked(page.url().split('/').at(-1) ?? '', 'approval')
+    await page.reload()
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByText('rejected').first().waitFor()
+  })
+})
+
+describe('a person whose session ends while they write', () => {
+  test('is shown what was not sent, signs in, and finds the words where they were', async () => {
+    let site = ''
+    const oauth = await startOAuth(() => site)
+    const { connection, drop } = await freshDatabase()
+    onTestFinished(drop)
+    const people = { ...policy.people, lead: { github: 'shop-lead' } }
+    const { signIn } = oauth
+    const app = await startApp(connection, {
+      auth: 'tokens',
+      signIn,
+      githubApiUrl: oauth.url,
+      policy: { ...policy, people },
+    })
+    site = app.url
+    const actor = { kind: 'person', id: 'lead', via: 'http' } as const
+    const [first] = await app.door.launch({ type: 'launch', agent: 'deploy', message: 'deploy backend', actor })
+    const page = await openPage(await theBrowser(), app.url)
+    await page.goto(`/threads/${first?.thread_id}`)
+    await page.getByRole('button', { name: 'Sign in with GitHub' }).click()
+    await page.locator('#say').fill('something long that took an hour')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('something long that took an hour').waitFor()
+    await page.getByRole('button', { name: 'Sign in with GitHub' }).click()
+    await page.waitForURL(`**/threads/${first?.thread_id}`)
+    expect(await page.locator('#say').inputValue()).toBe('something long that took an hour')
+    await page.context().clearCookies()
+    await app.door.handle(first?.thread_id ?? '', { type: 'message', message: 'hello', actor })
+    await page.getByText('You are signed out').waitFor()
+    expect(await page.locator('#say').inputValue()).toBe('something long that took an hour')
+  })
+})
+
+describe('every page', () => {
+  const paths = async () => {
+    const { id } = await asked()
+    const store = await openStore({ connection: bot.database.connection })
+    const hostile = await writeHostile(store.log)
+    await store.close()
+    return [
+      '/',
+      '/threads',
+      `/threads/${id}`,
+      `/threads/${hostile}`,
+      `/threads/${hostile}/events/2`,
+      `/threads/${id}/prompt`,
+    ]
+  }
+
+  test('is without fault for axe in both themes, and fits on a phone, whatever others wrote', async () => {
+    const page = await open({ ...PHONE, bypassCSP: true })
+    for (const path of await paths()) {
+      await page.goto(path)
+      expect([path, await sideways(page), (await page.title()) === 'owned']).toEqual([path, 0, false])
+      expect([path, ...(await axeFinds(page))]).toEqual([path])
+    }
+  })
+})
