@@ -123,10 +123,39 @@ export const startWorld = async () => {
     return [model]
   }
 
+  /**
+   * Threads of so many events: of each hundred three wait for an approval, and the others are done. Ids of some of them.
+   */
+  const fill = async (count: number, length: number): Promise<string[]> => {
+    const model = await ask()
+    await approve(model)
+    const text = `with model as (select * from events where thread_id = $1),
+        copies as (select i, uuidv7() as id from generate_series(1, $2::int) i),
+        logs as (
+          insert into events (thread_id, seq, type, data, actor, at, schema_version)
+          select c.id, e.seq, e.type,
+            case when e.type = 'approval_requested' then e.data || jsonb_build_object('service', 'shop-' || (i % 128)) else e.data end,
+            e.actor, e.at, e.schema_version
+          from copies c join lateral (
+            select * from model where i % 100 > 2 or seq <= (select seq from model where type = 'approval_requested')
+            union all
+            select $1, (select max(seq) from model) + n, 'message', '{"message":"and something more"}', '{"kind":"person","id":"local"}', now(), 1
+            from generate_series(1, $3 - (select max(seq) from model)) n where i % 100 > 2) e on true)
+        insert into threads (id, agent, title, status, created_at, service, environment, person)
+        select id, 'deploy', 'deploy shop-' || (i % 128) || ' v1.2.3 to production',
+          case when i % 100 > 2 then 'done' else 'awaiting_approval' end, now(),
+          'shop-' || (i % 128), 'production', 'local' from copies returning id`
+    const { rows } = await view.query<{ id: string }>({ text, values: [model, count, length] })
+    await view.query('analyze')
+    return rows.slice(-1_000).map(({ id }) => id)
+  }
+
   return {
+    url,
     run,
     approve,
     park,
+    fill,
     deploy: async (): Promise<Deployment> => approve(await ask()),
     async launchOnly(): Promise<number> {
       const began = performance.now()
