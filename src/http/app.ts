@@ -21,6 +21,7 @@ import { liveRoutes } from './routes/live.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { promptRoutes } from './routes/prompts.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { restartRoutes } from './routes/restart.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -81,6 +82,7 @@ const ROUTES = [
   forkRoutes,
   restartRoutes,
   eventRoutes,
+  promptRoutes,
   dispatchRoutes,
   lockRoutes,
   githubWebhookRoutes,

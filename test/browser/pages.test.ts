@@ -54,6 +54,9 @@ describe('a person with a browser', () => {
     await page.keyboard.press('a')
     await page.getByText('Enter approves: frontend on production').waitFor()
     expect((await bot.thread(second.id)).status).toBe('awaiting_approval')
+    // Meanwhile the list changes, and the focus stays where it was led.
+    const third = await asked()
+    await page.locator(`#card-${third.id}`).waitFor()
     await page.keyboard.press('Enter')
     await page.locator(`#card-${second.id}`).waitFor({ state: 'detached' })
     await page.locator(`#card-${first.id} a`).first().focus()

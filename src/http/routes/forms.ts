@@ -97,7 +97,9 @@ const createHandle =
 const responseIn = ({ to, comment = '', choice, answer }: Static<typeof AnswerForm>): Response => {
   const words = comment.trim() === '' ? {} : { comment }
   const about = { to: Number(to), ...words }
-  if (choice !== undefined) return { ...about, choice }
+  // Words beside a choice are part of the answer: which run it was.
+  if (choice !== undefined)
+    return { to: about.to, choice, ...(comment.trim() === '' ? {} : { response: comment.trim() }) }
   switch (answer) {
     case 'approve':
     case 'yes':

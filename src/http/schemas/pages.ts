@@ -16,4 +16,7 @@ export const ThreadQuery = Type.Object({
   as: Type.Optional(Type.Enum(['markdown', 'json'])),
 })
 
+/** What the model was asked before that event; else what it would be asked next. */
+export const PromptQuery = Type.Object({ before: Type.Optional(Count) })
+
 export const EventId = Type.Object({ id: Type.String(), seq: Count }, strict)

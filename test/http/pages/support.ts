@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { createSignIn } from '../../../src/tools/sign-in.ts'
 
 const SECRET = 'a-client-secret'
+const AGAIN_MS = 100
 
 /** GitHub's part of a sign-in: gives out codes for whoever clicks there, and takes each once, with its verifier. */
 export const startOAuth = async (site?: () => string) => {
@@ -51,13 +53,20 @@ export const startOAuth = async (site?: () => string) => {
 /** A browser without script: keeps cookies, sends forms as its pages have them, follows nothing by itself. */
 export const createBrowser = (origin: string) => {
   const cookies = new Map<string, string>()
-  const go = async (path: string, init: RequestInit = {}) => {
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await fetch(new URL(path, origin), {
       redirect: 'manual',
       ...init,
       headers: { accept: 'text/html', ...(cookie ? { cookie } : {}), ...(init.headers as Record<string, string>) },
     })
+    // A busy machine turns readers away for a moment: come again, as any reader would.
+    if (answer.status !== 503 || init.method !== undefined) return answer
+    await sleep(AGAIN_MS)
+    return ask(path, init)
+  }
+  const go = async (path: string, init: RequestInit = {}) => {
+    const answer = await ask(path, init)
     for (const set of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
       if (value === '') cookies.delete(name)

@@ -21,7 +21,7 @@ export const card = ({ waiting, part, viewer, now }: Card): string => {
   const { state, since } = waiting
   const { headline, of } = whatItAsks(state, since, now)
   return html`<li class="card asks" id="card-${state.id}" data-card><h3><a href="/threads/${state.id}" dir="auto">${line(headline, 140)}</a></h3>
-<p class="quiet">${line(of, 200)}!${state.status === 'awaiting_approval' ? html`, expires !${moment(state.request.expires_at)}` : ''}</p>
+<p class="quiet">${line(of, 200)}!${state.status === 'awaiting_approval' ? html`, expires !${moment(state.request.expires_at)}!${so(state.approvals.length, state.request.quorum)}` : ''}</p>
 !${state.status === 'awaiting_approval' ? approval(state.id, state.request, part, viewer) : ''}!${state.status === 'awaiting_human' ? question(state.id, state.question, viewer) : ''}</li>`
 }
 
@@ -31,12 +31,14 @@ const LOUD: Partial<Record<ApprovalRequest['direction'], string>> = {
   unknown: 'What would ship is not known',
 }
 
+const so = (given: number, quorum: number): string => (quorum > 1 ? `, ${given} of ${quorum} have approved` : '')
+
 const approval = (id: string, request: ApprovalRequest, part: Part, viewer: Viewer): string => {
   const { commits, commits_total, blocked = [], changed = [], direction } = request
   const loud = [LOUD[direction] ?? [], blocked.map(({ message }) => `Would override: ${message}`), changed].flat()
   return html`!${loud.length === 0 ? '' : html`<ul>!${loud.map((text) => html`<li class="warn">${words(text, 300)}</li>`)}</ul>`}
 <details id="ships-${id}"><summary>${commits_total === 1 ? '1 commit ships' : `${commits_total} commits ship`}</summary>!${commits.length === 0 ? '' : html`<ul>!${commits.slice(0, COMMITS).map(({ sha, message, author }) => html`<li><code>${sha.slice(0, 7)}</code> <span dir="auto">${line(message, 120)}</span> <span class="quiet">${line(author, 60)}</span></li>`)}</ul>`}<p><a href="/threads/${id}">All facts</a></p></details>
-!${answerForm(id, viewer, request.seq, approveFields(id, part), '/')}`
+!${answerForm(id, viewer, request.seq, approveFields(id, part, blocked.length > 0), '/')}`
 }
 
 const question = (

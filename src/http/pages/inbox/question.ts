@@ -23,7 +23,7 @@ interface Asking {
 
 /** A question in a line or two. */
 export const whatItAsks = (state: ThreadState, since: string, now: string): Asking => {
-  const waited = `waiting ${duration(Date.parse(now) - Date.parse(since))}`
+  const waited = `waiting ${minutes(Date.parse(now) - Date.parse(since))}`
   const by = state.requesters.length === 0 ? 'nobody in person' : state.requesters.join(', ')
   const of = `asked by ${by}, ${waited}`
   if (state.status === 'awaiting_approval') {
@@ -33,3 +33,7 @@ export const whatItAsks = (state: ThreadState, since: string, now: string): Aski
   }
   return { headline: state.title, of }
 }
+
+/** To the minute: a page that says the same is not put in place of itself every second. */
+const minutes = (ms: number): string =>
+  ms < 60_000 ? 'less than a minute' : duration(Math.floor(ms / 60_000) * 60_000)

@@ -20,11 +20,17 @@ export const answerForm = (
     : ''
 
 /** Yes and no, with words; empty: neither is theirs to say. `key` tells apart the forms of one page. */
-export const approveFields = (key: number | string, { approve, reject, withdraw }: Part): string => {
+export const approveFields = (
+  key: number | string,
+  { approve, reject, withdraw }: Part,
+  overrides: boolean,
+): string => {
   if (!approve && !reject && !withdraw) return ''
-  return html`!${field(`words-${key}`, 'Words (a rejection is heard with them)')}<p class="actions stick">
+  return html`!${field(`words-${key}`, overrides ? OVERRIDE : 'Words (a rejection is heard with them)')}<p class="actions stick">
 !${approve ? html`<button class="yes" name="answer" value="approve">Approve</button>` : ''}!${withdraw ? html`<button name="answer" value="withdraw">Take my approval back</button>` : ''}!${reject ? html`<button class="no" name="answer" value="reject">Reject</button>` : ''}</p>`
 }
+
+const OVERRIDE = 'Why it is to be overridden, or why not'
 
 /** By buttons where it offers some, and always in words. */
 export const questionFields = (

@@ -50,7 +50,7 @@ const approvalCard = (
   asked: Extract<WaitingFor, { kind: 'approval' }>,
 ): string => html`<section class="card asks" aria-labelledby="asks"><h2 id="asks">It waits for a yes</h2>
 !${approvalFacts(asked)}!${part.why_not === null ? '' : html`<p class="quiet">You cannot approve this: ${part.why_not}.</p>`}
-!${answerForm(id, viewer, asked.seq, approveFields(asked.seq, part))}</section>`
+!${answerForm(id, viewer, asked.seq, approveFields(asked.seq, part, (asked.blocked ?? []).length > 0))}</section>`
 
 const offer = ({ id, waiting: { offer }, viewer }: Card): string =>
   offer

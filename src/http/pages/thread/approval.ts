@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { tagInWords } from '../../../thread/text.ts'
 import type { WaitingFor } from '../../../thread/view.ts'
 import { line, link, moment, words } from '../words.ts'
 
@@ -22,7 +23,7 @@ export const approvalFacts = (asked: Approval): string => {
   const rows: [string, string][] = [
     [
       'Deploy',
-      html`<strong>${line(service, 60)} ${line(tag, 80)}</strong> (<code>${sha.slice(0, 7)}</code>) to <strong>${line(environment, 60)}</strong>!${asked.gate ? html`: !${link(asked.gate.html_url, `run ${asked.gate.run_id}`)}, started by ${line(asked.gate.requested_by ?? 'nobody known', 80)}` : ''}`,
+      html`<strong>${line(service, 60)} ${line(tagInWords(tag), 80)}</strong> (<code>${sha.slice(0, 7)}</code>) to <strong>${line(environment, 60)}</strong>!${asked.gate ? html`: !${link(asked.gate.html_url, `run ${asked.gate.run_id}`)}, started by ${line(asked.gate.requested_by ?? 'nobody known', 80)}` : ''}`,
     ],
     [
       'Live now',

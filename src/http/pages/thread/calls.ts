@@ -17,13 +17,13 @@ export const modelCalls = (id: string, events: readonly Event[]): string => {
   const shown = calls.slice(-MOST)
   return html`<section><h2>Asked of the model</h2>
 <p>${calls.length} calls, ${sum((call) => call.input_tokens)} tokens in, ${sum((call) => call.output_tokens)} out, ${duration(sum((call) => call.ms))}</p>
-<details id="calls"><summary>Each call</summary><ul class="rows">!${shown.map(one)}</ul></details>
+<details id="calls"><summary>Each call</summary><ul class="rows">!${shown.map((call) => one(id, call))}</ul></details>
 <p><a href="/threads/${id}/prompt">What it would be asked next</a></p></section>`
 }
 
 const callIn = ({ actor, seq, type, data }: Event): Call[] =>
   actor.kind === 'model' ? [{ ...actor, seq, chose: type === 'error' ? data.code : type }] : []
 
-const one = ({ seq, chose, model, input_tokens, output_tokens, ms, prompt_hash }: Call): string =>
+const one = (id: string, { seq, chose, model, input_tokens, output_tokens, ms, prompt_hash }: Call): string =>
   html`<li><span class="why"><a href="#event-${seq}">#${seq}</a> ${inWords(line(chose, 60))}</span>
-<span class="quiet">${line(model, 60)}, ${input_tokens} + ${output_tokens} tokens, ${duration(ms)}, prompt <code title="${line(prompt_hash, 80)}">${line(prompt_hash, 80).slice(0, 12)}</code></span></li>`
+<span class="quiet">${line(model, 60)}, ${input_tokens} + ${output_tokens} tokens, ${duration(ms)}, <a href="/threads/${id}/prompt?before=${seq}">prompt</a> <code title="${line(prompt_hash, 80)}">${line(prompt_hash, 80).slice(0, 12)}</code></span></li>`

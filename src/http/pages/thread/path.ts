@@ -12,6 +12,7 @@ interface Stop {
   lane: Lane
   name: string
   mood: Told['mood']
+  times: number
   /** How long it was until the next one. */
   ms: number
 }
@@ -34,8 +35,8 @@ const ASIDE: readonly Event['type'][] = [
 
 /** The way that a thread took, from hand to hand: a lane for each who acted, down in time. */
 export const path = (events: readonly Event[]): string => {
-  const all = events.filter(({ type }) => !ASIDE.includes(type))
-  const stops = all.slice(-MOST).map((event, i, some) => stopOf(event, some[i + 1]))
+  const all = stopsOf(events.filter(({ type }) => !ASIDE.includes(type)))
+  const stops = all.slice(-MOST)
   const height = STEP * (stops.length + 1)
   const skipped = all.length - stops.length
   return html`<svg class="path" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="path-title path-words">
@@ -46,10 +47,25 @@ export const path = (events: readonly Event[]): string => {
 !${stops.map(node)}</svg>`
 }
 
+/** The same again is one stop, so that a long run is not a long picture. */
+const stopsOf = (events: readonly Event[]): Stop[] => {
+  const stops: Stop[] = []
+  for (const [i, event] of events.entries()) {
+    const stop = stopOf(event, events[i + 1])
+    const last = stops.at(-1)
+    if (last?.name === stop.name && last.lane === stop.lane) {
+      last.times += 1
+      last.ms += stop.ms
+    } else stops.push(stop)
+  }
+  return stops
+}
+
 const stopOf = (event: Event, next: Event | undefined): Stop => ({
   lane: laneOf(event),
   name: inWords(event.type),
   mood: tell(event).mood,
+  times: 1,
   ms: next ? Date.parse(next.at) - Date.parse(event.at) : 0,
 })
 
@@ -74,7 +90,7 @@ const edge = (from: Stop, to: Stop, i: number): string => {
   return html`<path class="${from.ms >= LONG_MS ? 'edge long' : 'edge'}" d="M${x1} ${y1}C${x1} ${bend} ${x2} ${bend} ${x2} ${y2}"/>`
 }
 
-const node = ({ lane, name, mood, ms }: Stop, i: number): string => {
+const node = ({ lane, name, mood, times, ms }: Stop, i: number): string => {
   const wait = ms >= LONG_MS ? ` (then ${duration(ms)})` : ''
-  return html`<circle class="${mood ?? 'plain'}" cx="${xOf(lane)}" cy="${yOf(i)}" r="6"/><text x="${TEXT}" y="${yOf(i) + 4}">${name}${wait}</text>`
+  return html`<circle class="${mood ?? 'plain'}" cx="${xOf(lane)}" cy="${yOf(i)}" r="6"/><text x="${TEXT}" y="${yOf(i) + 4}">${name}${times > 1 ? ` × ${times}` : ''}${wait}</text>`
 }

@@ -1,14 +1,12 @@
 import type { DeployResult } from '../../../thread/event.ts'
+import { tagInWords } from '../../../thread/text.ts'
 import { inWords } from '../words.ts'
 import { aim, type Telling, type Told } from './told.ts'
 
-const proposes = ({
-  data,
-}: {
-  data: { tag: string; environment: string; service?: string; intent: string }
-}): Told => ({
-  text: `wants to ${inWords(data.intent)} ${data.service ?? ''} ${data.tag} on ${data.environment}`.replace('  ', ' '),
-})
+const proposes = ({ data }: { data: { tag: string; environment: string; service?: string; intent: string } }): Told => {
+  const what = [inWords(data.intent), data.service, tagInWords(data.tag)].filter(Boolean).join(' ')
+  return { text: `wants to ${what} on ${data.environment}` }
+}
 
 const ended = ({ data }: { data: DeployResult }): Told => ({
   text: `${data.status === 'success' ? 'succeeded' : data.status === 'failure' ? 'failed' : 'was cancelled'}: ${aim(data)}`,

@@ -5,6 +5,7 @@ import type { Policy } from '../../../thread/policy.ts'
 import type { ThreadState } from '../../../thread/state.ts'
 import { ENDED, runOf } from '../../../thread/state.ts'
 import { storyOf } from '../../../thread/story.ts'
+import { tagInWords } from '../../../thread/text.ts'
 import { waitingFor } from '../../../thread/view.ts'
 import { namedFor } from '../../../thread/waiting.ts'
 import type { Problem } from '../../errors.ts'
@@ -84,4 +85,4 @@ const nowPart = ({ state, events, viewer, policy }: ThreadPage): string => {
 type Result = ReturnType<typeof storyOf>['results'][number]
 
 const result = ({ status, service, environment, tag, sha, html_url }: Result): string =>
-  html`<li><span class="status ${status === 'success' ? 'good' : 'bad'}">${status}</span><span class="why">${line(service, 60)} ${line(tag, 60)} (<code>${sha.slice(0, 7)}</code>) on ${line(environment, 60)}</span>!${link(html_url, 'the run')}</li>`
+  html`<li><span class="status ${status === 'success' ? 'good' : 'bad'}">${status}</span><span class="why">${line(service, 60)} ${line(tagInWords(tag), 60)} (<code>${sha.slice(0, 7)}</code>) on ${line(environment, 60)}</span>!${link(html_url, 'the run')}</li>`

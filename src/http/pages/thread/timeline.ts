@@ -17,7 +17,7 @@ interface Timeline {
 
 // What fits into the first page of some 50 kB.
 const MOST = 40
-const DATA = 700
+const DATA = 500
 const LONG_WAIT_MS = 1_000
 
 /** All that happened, each event open to its JSON, with the waits between them. */
