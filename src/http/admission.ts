@@ -28,7 +28,8 @@ const NEW_WORK = ['/threads', '/threads/:id/fork']
 const ALWAYS = ['/health', '/metrics']
 
 const kindOf = ({ method, headers, routeOptions: { url = '' } }: FastifyRequest): Kind | null => {
-  if (ALWAYS.includes(url)) return null
+  // A page without its style would be none, and what is in memory costs nothing.
+  if (ALWAYS.includes(url) || url.startsWith('/assets/')) return null
   if (method === 'POST') return NEW_WORK.includes(url) ? 'launch' : 'decision'
   if (url === '/live') return 'page'
   return url === '/threads/:id/events' && wantsStream(headers) ? 'stream' : 'read'

@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { SCRIPT, STYLE } from '../assets.ts'
+import { MODULES, SCRIPT, STYLES } from '../assets.ts'
 import type { Viewer } from '../viewer.ts'
 
 export interface PageOptions {
@@ -23,6 +23,12 @@ const PLACES = [
   ['/docs', 'API'],
 ] as const
 
+const HEAD = [
+  ...STYLES.map(({ path }) => html`<link rel="stylesheet" href="${path}">`),
+  ...MODULES.map(({ path }) => html`<link rel="modulepreload" href="${path}">`),
+  html`<script type="module" src="${SCRIPT.path}"></script>`,
+].join('\n')
+
 /** A page around its content. `html` escapes whatever is put into it with `${}`, and nothing that is put with `!${}`. */
 export const page = ({ title, content, viewer, here, wide, live }: PageOptions): string => html`<!doctype html>
 <html lang="en">
@@ -30,8 +36,7 @@ export const page = ({ title, content, viewer, here, wide, live }: PageOptions):
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Deploybot</title>
-<link rel="stylesheet" href="${STYLE.path}">
-<script src="${SCRIPT.path}" defer></script>
+!${HEAD}
 </head>
 <body!${live ? html` data-live="${addressOf(live)}"` : ''}>
 <a class="skip" href="#content">To the content</a>

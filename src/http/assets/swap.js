@@ -1,0 +1,45 @@
+import { keepWords, written } from './drafts.js'
+import { say } from './say.js'
+
+// Puts what the server shows now in place of what stands here. Words that somebody is writing stay, also where their question has gone.
+export const parts = () => document.querySelectorAll('[data-part]')
+const shown = new Map([...parts()].map((part) => [part.id, part.innerHTML]))
+export const swap = (part, next) => {
+  const html = next.innerHTML
+  if (shown.get(part.id) === html) return
+  shown.set(part.id, html)
+  const words = new Map(written(part).map((area) => [area.id, area.value]))
+  const open = [...part.querySelectorAll('details[id]')].map(({ id, open }) => [id, open])
+  const focus = placeOf(part)
+  const asked = questionsIn(part)
+  part.replaceWith(next)
+  for (const [id, isOpen] of open) document.getElementById(id)?.toggleAttribute('open', isOpen)
+  for (const [id, value] of words) keepWords(id, value)
+  focus?.()
+  if (asked !== questionsIn(next)) settle(next)
+  if (next.dataset.says && next.dataset.says !== part.dataset.says) say(next.dataset.says)
+}
+const questionsIn = (part) =>
+  [...part.querySelectorAll('form')].map((form) => `${form.getAttribute('action')} ${form.elements.to?.value}`).join()
+// What has just come under a pointer was not what it was moved to.
+const settle = (part) => {
+  part.classList.add('settling')
+  setTimeout(() => part.classList.remove('settling'), 600)
+}
+// The way back to what has the focus, if it is still the same and answers the same question.
+const FOCUSABLE = 'a, button, input:not([type="hidden"]), select, textarea, summary'
+const placeOf = (part) => {
+  const { activeElement: was } = document
+  if (!part.contains(was)) return null
+  const { selectionStart: start, selectionEnd: end } = was
+  const near = was.closest('[id]')
+  const at = [...near.querySelectorAll(FOCUSABLE)].indexOf(was)
+  const meaning = (one) => [one?.tagName, one?.textContent, one?.form?.elements.to?.value].join()
+  return () => {
+    const again = document.getElementById(near.id)
+    const found = at === -1 ? again : again?.querySelectorAll(FOCUSABLE)[at]
+    if (meaning(found) !== meaning(was)) return
+    found.focus({ preventScroll: true })
+    if (typeof start === 'number') found.setSelectionRange(start, end)
+  }
+}
