@@ -211,7 +211,7 @@ describe('operations', () => {
     const answer = await fetch(`${bot.url()}/`)
     const html = await answer.text()
     expect(html).toContain('&#60;img src&#61;x onerror&#61;alert(1)&#62;')
-    expect(html).not.toMatch(/<script(?! src="\/assets\/app\.[0-9a-f]{12}\.js" defer>)|<img/)
+    expect(html).not.toMatch(/<script(?! type="module" src="\/assets\/app\.[0-9a-f]{12}\.js">)|<img/)
     expect(answer.headers.get('content-security-policy')).toMatch(
       /^default-src 'none';style-src 'self';script-src 'self';/,
     )

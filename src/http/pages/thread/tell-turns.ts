@@ -72,6 +72,15 @@ export const TELL_TURNS: Telling = {
     words: data.reason,
     talk: true,
   }),
+  identity_claimed: ({ data }) => ({
+    text: `was told that ${data.identity.slack} at Slack is ${data.person}`,
+    talk: true,
+  }),
+  identity_linked: ({ data }) => ({
+    text: `knows ${data.identity.slack} at Slack as ${data.person} from now on`,
+    talk: true,
+    mood: 'good',
+  }),
   contacts_named: ({ data }) => ({ text: `names ${data.contacts.length} to be told` }),
   human_contacted: ({ data }) => ({
     text: `${data.ok ? 'told' : 'could not tell'} ${data.person ?? 'whoever asked'} by ${inWords(data.channel)}`,
