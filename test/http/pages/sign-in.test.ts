@@ -110,6 +110,23 @@ describe('a session', () => {
     expect((await browser.go('/threads', { headers: { accept: 'application/json' } })).text).toContain('"threads":[]')
   })
 
+  test('hears that something changed, which nobody else does', async () => {
+    const { browser, signIn, url, door } = await start()
+    const accept = { accept: 'text/event-stream' }
+    expect((await fetch(`${url}/live`, { headers: accept })).status).toBe(401)
+    await signIn('shop-lead')
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const actor = { kind: 'person', id: 'lead' } as const
+    const [first] = await door.launch({ type: 'launch', agent: 'deploy', message: 'deploy backend', actor })
+    const id = first?.thread_id ?? ''
+    const answer = await fetch(`${url}/live?thread=${id}&version=2`, { headers: { ...accept, cookie } })
+    const heard = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await heard?.read())?.value).toBe('retry: 1000\n\n')
+    await door.handle(id, { type: 'message', message: 'and the frontend', actor })
+    expect((await heard?.read())?.value).toBe('data: changed\n\n')
+    await heard?.cancel()
+  })
+
   test('that was changed by a letter is none', async () => {
     const { browser, signIn } = await start()
     await signIn('shop-lead')
