@@ -13,6 +13,7 @@ import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { repositoryProblems, servicesOf } from './repositories.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
+import { redactProblems, textsOf } from './texts.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
 
 /** Reads the team's rules from `file`. Throws ConfigError with one line a problem: file:line, path, value, what is allowed. */
@@ -26,7 +27,7 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems]
+  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems, redactProblems]
   const problems = looks.flatMap((look) => look(value, at))
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
@@ -151,6 +152,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     actions: jobRulesOf(yaml),
     notify: notifyOf(yaml),
     ...(escalation === undefined ? {} : { escalation }),
+    ...textsOf(yaml),
   }
 }
 

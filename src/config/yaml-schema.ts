@@ -98,6 +98,8 @@ export const DeploybotYaml = Type.Object(
     notify: Type.Optional(Type.Array(Notify, { maxItems: 50 })),
     escalation: Type.Optional(Type.Array(Rung, { minItems: 1, maxItems: 10 })),
     actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
+    rules: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), { maxItems: 12 })),
+    redact: Type.Optional(Type.Array(Type.String({ minLength: 2, maxLength: 200 }), { maxItems: 20 })),
   },
   strict,
 )
@@ -117,6 +119,7 @@ export const IN_WORDS: Record<string, string> = {
   '^(launched|waiting|started|succeeded|failed|rolled_back)$':
     'one of launched, waiting, started, succeeded, failed and rolled_back',
   '^T[A-Z0-9]+/[CG][A-Z0-9]+$': 'a Slack team and channel id such as T01AB/C02CD',
+  '\\S': 'a text, not only blanks',
   '^https://[^\\s]{1,2000}$': 'an address that begins with https://',
   '^(slack|email|sms)$': 'one of slack, email and sms',
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'a date such as 2026-12-24',

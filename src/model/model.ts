@@ -1,7 +1,8 @@
 import type { Hosts, Model, ModelAnswer, Prompt, PromptPreview } from '../agent/ports.ts'
+import { tokensIn } from '../thread/context/tokens.ts'
 import { type Client, type ClientSettings, createClient } from './client.ts'
 import { explain } from './errors.ts'
-import { estimateTokens, hashOf, messagesOf } from './messages.ts'
+import { hashOf, messagesOf } from './messages.ts'
 import { finishedText, readReply } from './replies.ts'
 import { readStep } from './step.ts'
 import { send } from './transport.ts'
@@ -51,7 +52,7 @@ const next = async (
 const preview = async (client: Client, model: string, prompt: Prompt): Promise<PromptPreview> => {
   const { body } = await client.request(prompt)
   const messages = messagesOf(client.family, body)
-  const counted = messages.map((message) => ({ ...message, tokens: estimateTokens(message.content) }))
+  const counted = messages.map((message) => ({ ...message, tokens: tokensIn(message.content) }))
   const tokens = counted.reduce((sum, message) => sum + message.tokens, 0)
   return { model, prompt_hash: hashOf(messages), messages: counted, tokens }
 }

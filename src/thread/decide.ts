@@ -14,6 +14,7 @@ import type { Input, Launch } from './input.ts'
 import { Refused } from './input.ts'
 import { lock, unlock } from './lock.ts'
 import { prepared } from './propose.ts'
+import { redacted } from './redacted.ts'
 import { handedOn, merged } from './release/merge.ts'
 import { releaseTurn } from './release/turn.ts'
 import type { Rules } from './rules.ts'
@@ -29,7 +30,10 @@ export type At<I> = I & { at: string }
  * What happens because of `input`: the facts to append, none where it changes nothing.
  * Throws Refused, and nothing else, where it may not be.
  */
-export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
+export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] =>
+  decided(redacted(input, rules.policy), state, rules)
+
+const decided = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
   if (state === null) {
     if (input.type === 'launch') return begin(input, rules)
     if (input.type === 'lock') return lock(input, rules)

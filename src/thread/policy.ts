@@ -22,6 +22,10 @@ export interface Policy {
   escalation?: Rung[]
   /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
   actions?: JobRule[]
+  /** What of texts is neither written down nor shown, as sources of regular expressions, beside what secrets usually look like. No approval binds to it. */
+  redact?: string[]
+  /** What the team tells its model, as data: short, and no part of what approvals bind to. */
+  rules?: string[]
 }
 
 /** When to look for commits that wait to be deployed, and where. */

@@ -176,7 +176,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, rules, redact',
     ],
     [
       'a wrong type',
@@ -339,6 +339,21 @@ describe('deploybot.yaml', () => {
       VALID.replace('approvals: 0', 'approvals: 0, break_glass: [boss]'),
       'deploybot.yaml:5: environments.staging.break_glass: "boss" is not in people; there are: lead',
     ],
+    [
+      'a pattern that is none',
+      `${VALID}redact: ['CUST-[0-9']\n`,
+      expect.stringMatching(/^deploybot.yaml:8: redact.0: "CUST-\[0-9" is no regular expression: /),
+    ],
+    [
+      'a pattern that fits everything',
+      `${VALID}redact: ['[a-z]*']\n`,
+      'deploybot.yaml:8: redact.0: "[a-z]*" fits the empty text, and so nearly everything',
+    ],
+    [
+      'a rule as long as a page',
+      `${VALID}rules: [${'x'.repeat(201)}]\n`,
+      expect.stringMatching(/^deploybot.yaml:8: rules.0: /),
+    ],
     ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
     ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],
     ['no YAML', 'repository: [', expect.stringMatching(/^deploybot.yaml:1: /)],
@@ -379,6 +394,12 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
       ],
     })
   })
+  test('may say what the model is told, and what nobody reads, without voiding approvals', () =>
+    expect(policyIn(`${VALID}rules: [" Ask before Fridays. "]\nredact: ['CUST-\\d+']\n`)).toMatchObject({
+      version: policyIn(VALID).version,
+      rules: ['Ask before Fridays.'],
+      redact: ['CUST-\\d+'],
+    }))
   test('that says nothing of these keeps the version that its rules had before there were any', () =>
     expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
       'approvals',

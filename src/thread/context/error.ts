@@ -1,0 +1,65 @@
+import type { ErrorData, Event, Json } from '../event.ts'
+import { clean, firstLine } from '../text.ts'
+import { toYaml } from '../yaml.ts'
+import { allowedAfter } from './hints.ts'
+import { tokensIn, withinTokens } from './tokens.ts'
+
+/** The most that an error may take of the model's window, its tag included. */
+export const MOST_TOKENS = 60
+const TAGS = tokensIn('<error>\n') + tokensIn('\n</error>')
+const LETTERS = 400
+const TRIED = 16
+
+/** How many tokens the message gets, and how many names: the first that fits. */
+const TRIES = [
+  [40, 5],
+  [30, 4],
+  [22, 3],
+  [16, 3],
+  [16, 2],
+  [12, 1],
+  [10, 0],
+  [5, 0],
+  [2, 0],
+] as const
+
+/** What was tried, what failed and why, and what is allowed now. People see the whole message and the log; the model, this. */
+export const compactError = (data: ErrorData, tried: Event | undefined): Json => {
+  for (const [tokens, names] of TRIES) {
+    const shown = fields(data, tried, tokens, names)
+    if (tokensIn(toYaml(shown, '', 'plain')) + TAGS <= MOST_TOKENS) return shown
+  }
+  return { code: clean(data.code, 20), allowed: allowedAfter(data.code) }
+}
+
+const fields = (data: ErrorData, tried: Event | undefined, tokens: number, names: number): Json => ({
+  code: clean(data.code, 40),
+  ...(tried ? { tried: withinTokens(stepInWords(tried), TRIED) } : {}),
+  message: withinTokens(clean(reasonOf(data), LETTERS), tokens),
+  // Names to choose from say what is allowed better than any hint.
+  ...(data.nearest?.length && names > 0
+    ? {
+        nearest: data.nearest
+          .slice(0, names)
+          .map((name) => clean(name, 24))
+          .join(', '),
+      }
+    : { allowed: allowedAfter(data.code) }),
+})
+
+/** Of a run that broke: where, and the last thing that it wrote. */
+const reasonOf = ({ message, job, step, log }: ErrorData): string => {
+  if (job === undefined) return firstLine(message.trim())
+  const last = log?.trim().split('\n').at(-1)
+  return `${job}${step ? `, ${step}` : ''}${last ? `: ${last.trim()}` : ''}`
+}
+
+/** `deploy_backend v1.2.3 production`: the step and its arguments, in their order. */
+const stepInWords = ({ type, data }: Event): string => {
+  const args = Object.entries(data).filter(([name, value]) => name !== 'intent' && typeof value === 'string')
+  const inOrder = args.toSorted(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
+  return clean([type, ...inOrder.map(([, value]) => firstLine(String(value)))].join(' '), LETTERS)
+}
+
+const ORDER = ['service', 'tag', 'environment']
+const place = (name: string): number => ORDER.indexOf(name) + 1
