@@ -6,6 +6,7 @@ import { EMPTY, settle, windowOf } from '../../../src/thread/context/window.ts'
 import type { Event } from '../../../src/thread/event.ts'
 import type { Input } from '../../../src/thread/input.ts'
 import { renderThread } from '../../../src/thread/prompt.ts'
+import { standardMessages, tokensOf } from '../../bench/prompt/standard.ts'
 import {
   accepted,
   approves,
@@ -58,6 +59,10 @@ describe('from call to call the window', () => {
     }
   })
 })
+
+test.each(threads)('$name takes at most 60 % of what it would as chat messages with JSON', ({ events }) =>
+  expect(tokensIn(read(events))).toBeLessThanOrEqual(0.6 * tokensOf(standardMessages(events))),
+)
 
 describe('what was looked up', () => {
   test('stays where it stands when people speak and it came out as before', () => {
