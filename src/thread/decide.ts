@@ -82,7 +82,7 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     case 'unlock':
       return unlock(input, state, rules)
     case 'facts_fetched':
-      return factsFetched(input, state)
+      return factsFetched(input, state, rules)
     case 'facts_failed':
       return factsFailed(input, state)
     case 'step_selected':
@@ -90,7 +90,7 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     case 'model_failed':
       return modelFailed(input, state)
     case 'tool_returned':
-      return toolReturned(input, state)
+      return toolReturned(input, state, rules)
     case 'tool_failed':
       return toolFailed(input, state)
     case 'prepared':

@@ -99,7 +99,7 @@ const without = (data: object, key: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
 
 /** Cleans every text and leaves out what is not there, in an order that survives being stored. */
-export const tidy = (value: unknown, words = WORDS): Json => {
+const tidy = (value: unknown, words = WORDS): Json => {
   if (typeof value === 'string') return clean(value, words)
   if (Array.isArray(value)) return value.map((item) => tidy(item, words))
   if (typeof value !== 'object' || value === null) return value as Json

@@ -8,14 +8,14 @@ import { tokensIn, withinTokens } from './tokens.ts'
 export const MOST_TOKENS = 60
 const TAGS = tokensIn('<error>\n') + tokensIn('\n</error>')
 const LETTERS = 400
-const TRIED = 16
+// The step itself nearly always stands above its error: this gives way first.
+const TRIED = [16, 4]
 
-/** How many tokens the message gets, and how many names: the first that fits. */
+/** How many tokens the message gets, and how many names there are: the first that fits. */
 const TRIES = [
-  [40, 5],
-  [30, 4],
+  [40, 4],
+  [30, 3],
   [22, 3],
-  [16, 3],
   [16, 2],
   [12, 1],
   [10, 0],
@@ -26,15 +26,17 @@ const TRIES = [
 /** What was tried, what failed and why, and what is allowed now. People see the whole message and the log; the model, this. */
 export const compactError = (data: ErrorData, tried: Event | undefined): Json => {
   for (const [tokens, names] of TRIES) {
-    const shown = fields(data, tried, tokens, names)
-    if (tokensIn(toYaml(shown, '', 'plain')) + TAGS <= MOST_TOKENS) return shown
+    for (const words of TRIED) {
+      const shown = fields(data, tried && withinTokens(stepInWords(tried), words), tokens, names)
+      if (tokensIn(toYaml(shown, '', 'plain')) + TAGS <= MOST_TOKENS) return shown
+    }
   }
   return { code: clean(data.code, 20), allowed: allowedAfter(data.code) }
 }
 
-const fields = (data: ErrorData, tried: Event | undefined, tokens: number, names: number): Json => ({
+const fields = (data: ErrorData, tried: string | undefined, tokens: number, names: number): Json => ({
   code: clean(data.code, 40),
-  ...(tried ? { tried: withinTokens(stepInWords(tried), TRIED) } : {}),
+  ...(tried ? { tried } : {}),
   message: withinTokens(clean(reasonOf(data), LETTERS), tokens),
   // Names to choose from say what is allowed better than any hint.
   ...(data.nearest?.length && names > 0
@@ -47,9 +49,13 @@ const fields = (data: ErrorData, tried: Event | undefined, tokens: number, names
     : { allowed: allowedAfter(data.code) }),
 })
 
+// What says nothing to the model, and would take half of what there is.
+const THREAD = / \(thread [\da-f-]{36}\)/g
+const SECONDS = /(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z/g
+
 /** Of a run that broke: where, and the last thing that it wrote. */
 const reasonOf = ({ message, job, step, log }: ErrorData): string => {
-  if (job === undefined) return firstLine(message.trim())
+  if (job === undefined) return firstLine(message.trim()).replace(THREAD, '').replace(SECONDS, '$1Z')
   const last = log?.trim().split('\n').at(-1)
   return `${job}${step ? `, ${step}` : ''}${last ? `: ${last.trim()}` : ''}`
 }

@@ -8,7 +8,7 @@ const HINTS: Record<string, string> = {
   goes_backward: 'rollback, if this tag was asked for',
   stage_missing: 'deploy to that stage first',
   frozen: 'wait until it ends',
-  locked: 'ask; only a person unlocks',
+  locked: 'only people unlock',
   environment_busy: 'wait',
   not_on_branch: 'a commit of the branch',
   not_its_step: 'one of these steps',

@@ -55,7 +55,6 @@ describe('an error as the model reads it', () => {
     expect(tokens).toBeLessThanOrEqual(MOST_TOKENS)
     expect(read).toMatchObject({ code, tried: expect.stringMatching(/^deploy_service/) })
     expect(read.message).toMatch(/^checkout v1/)
-    expect(read.tried).toMatch(/v1\.24\.3 production$/)
     expect(read.nearest).toMatch(/^v1\.24\.0/)
   })
 
@@ -67,6 +66,13 @@ describe('an error as the model reads it', () => {
     const { read, tokens } = shown({ code: 'run_failed', message: LONG, job: 'deploy', step: 'Migrate', log, to: 5 })
     expect(read.message).toMatch(/^deploy, Migrate: Error: connect ECONNREFUSED/)
     expect(tokens).toBeLessThanOrEqual(MOST_TOKENS)
+  })
+
+  test('of a lock: who, until when and why', () => {
+    const message = `backend on production is locked by lead until 2026-11-26T03:16:12.345Z (thread 01890a5d-ac96-774b-bcce-b302099a8057): moving the database`
+    expect(shown({ code: 'locked', message, to: 5 }).read.message).toBe(
+      'backend on production is locked by lead until 2026-11-26T03:16Z: moving the database',
+    )
   })
 
   test('a short one is whole', () =>
