@@ -4,7 +4,7 @@ import { readPolicy } from './config/deploybot-yaml.ts'
 import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
-import { readModel } from './config/model.ts'
+import { readFallback, readModel, refuseUnpriced } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
 
@@ -16,7 +16,7 @@ export type Config = ReturnType<typeof readConfig>
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 // Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_', 'LLM_FALLBACK_']
+const NOT_YET = ['SLACK_', 'SMTP_', 'EMAIL_', 'TWILIO_', 'HUMANLAYER_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -32,13 +32,16 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:'])
   const githubApiUrl = readGitHubApiUrl(env)
   const github = readGitHub(env, githubApiUrl)
+  const model = readModel(env)
+  const fallback = readFallback(env, model)
   const config = {
     production,
     http: { host, port, publicUrl: env.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}` },
     auth,
     database: url === null ? { dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot') } : { url },
     dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot'),
-    model: readModel(env),
+    model,
+    fallback,
     github,
     githubApiUrl,
     signIn: readSignIn(env),
@@ -50,6 +53,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
     policy: env.collect(() => readPolicy(under(directory, env.text('DEPLOYBOT_CONFIG') ?? 'deploybot.yaml'))),
   }
   if (auth === 'local' && !loopback) env.refuse('DEPLOYBOT_AUTH', `local is for loopback; HOST is ${host}: use tokens`)
+  refuseUnpriced(env, [model, fallback], config.policy)
   if (production) refuseSandbox(env, config)
   for (const name of Object.keys(variables)) {
     if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')

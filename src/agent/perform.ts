@@ -32,7 +32,7 @@ export const perform = (
     case 'fetch_facts':
       return lookAround(ports, context.state.id)
     case 'ask_model':
-      return askModel(effect.seen, context.prompt(policy), ports, signal)
+      return askModel(effect, context.prompt(policy), ports, signal)
     case 'run_tool':
       return reading(effect.to, async () => {
         return { type: 'tool_returned', to: effect.to, result: await look(ports, effect.step, context.state.id) }
@@ -56,8 +56,10 @@ export const perform = (
   }
 }
 
-const askModel = async (seen: number, prompt: Prompt, { model }: Ports, signal: AbortSignal) => {
-  const answer = await model.next(prompt, signal)
+type Ask = Extract<Effect, { do: 'ask_model' }>
+
+const askModel = async ({ seen, over_limit }: Ask, prompt: Prompt, { model }: Ports, signal: AbortSignal) => {
+  const answer = await model.next(prompt, signal, { over_limit: over_limit === true })
   if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call } as const
   const { ok: _, ...why } = answer
   return { type: 'model_failed', ...why } as const

@@ -9,11 +9,11 @@ import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
 import { freezesOf, problemsOf } from './freeze.ts'
 import { jobRulesOf } from './jobs.ts'
+import { modelOf, redactProblems } from './model-yaml.ts'
 import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { repositoryProblems, servicesOf } from './repositories.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
-import { redactProblems, textsOf } from './texts.ts'
 import { DeploybotYaml } from './yaml-schema.ts'
 
 /** Reads the team's rules from `file`. Throws ConfigError with one line a problem: file:line, path, value, what is allowed. */
@@ -152,7 +152,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     actions: jobRulesOf(yaml),
     notify: notifyOf(yaml),
     ...(escalation === undefined ? {} : { escalation }),
-    ...textsOf(yaml),
+    ...modelOf(yaml),
   }
 }
 

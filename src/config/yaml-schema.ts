@@ -75,6 +75,18 @@ const Schedules = Type.Object(
   strict,
 )
 
+const Amount = Type.Number({ minimum: 0, maximum: 1_000_000 })
+const Price = Type.Object({ input: Amount, output: Amount, cached: Type.Optional(Amount) }, strict)
+const Model = Type.Object(
+  {
+    prices: Type.Optional(Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Price)),
+    daily_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+    calls_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    tokens_per_minute: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 1_000_000_000 })),
+  },
+  strict,
+)
+
 const Job = Type.Object(
   {
     repository: Repository,
@@ -98,6 +110,7 @@ export const DeploybotYaml = Type.Object(
     notify: Type.Optional(Type.Array(Notify, { maxItems: 50 })),
     escalation: Type.Optional(Type.Array(Rung, { minItems: 1, maxItems: 10 })),
     actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
+    model: Type.Optional(Model),
     rules: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), { maxItems: 12 })),
     redact: Type.Optional(Type.Array(Type.String({ minLength: 2, maxLength: 200 }), { maxItems: 20 })),
   },

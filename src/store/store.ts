@@ -11,6 +11,7 @@ import { createPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 import { createQueue } from './queue.ts'
 import { createTokens } from './tokens.ts'
+import { createUsage } from './usage.ts'
 
 export type DatabaseConfig = { url: string } | { dataDir: string } | { connection: PoolConfig }
 
@@ -54,6 +55,7 @@ export const openStore = async (config: DatabaseConfig) => {
     listing: createListing(pool),
     lanes: createLanes(pool, log),
     tokens: createTokens(pool),
+    usage: createUsage(pool),
     census: createCensus(pool),
     schema: () => schemaState(pool),
     pool,

@@ -14,6 +14,12 @@ export const escalation = (state: ThreadState, { limits }: Rules): NewEvent[] =>
   return [{ type: 'escalated', data: { reason, question: question(reason, state, limits) }, actor: { kind: 'code' } }]
 }
 
+/** The day's money for the model is spent: a person says whether this thread goes on. `why`: how much that was. */
+export const outOfMoney = (why: string): NewEvent => {
+  const question = `${why} Answer to let this thread go on all the same, or cancel.`
+  return { type: 'escalated', data: { reason: 'spend_limit', question }, actor: { kind: 'code' } }
+}
+
 const reasonToStop = (state: ThreadState, limits: Limits): EscalationReason | null => {
   if (state.status === 'sleeping' && lastsTooLong(state, limits)) return 'outage'
   if (state.status !== 'running') return null
@@ -35,6 +41,8 @@ const question = (reason: EscalationReason, state: ThreadState, limits: Limits):
     }
     case 'model_call_limit':
       return `I have taken ${limits.model_calls} steps and am not done. Answer to let me go on, or cancel.`
+    case 'spend_limit':
+      return 'The model may cost no more today. Answer to let this thread go on all the same, or cancel.'
     case 'dispatch_limit':
       return `I have started ${limits.dispatches} deployments in this thread. Answer to let me go on, or cancel.`
   }

@@ -44,6 +44,7 @@ const born = (event: Event): ThreadState => {
     errors_in_a_row: 0,
     outage: null,
     escalations: 0,
+    over_limit: false,
     closed: {},
     ended_runs: {},
     contacts: nobodyTold(event.seq),
@@ -147,6 +148,7 @@ const granted = (state: ThreadState) => {
   if (state.status !== 'awaiting_human') return {}
   if (state.question.reason === 'model_call_limit') return { model_calls: 0 }
   if (state.question.reason === 'dispatch_limit') return { dispatches: 0 }
+  if (state.question.reason === 'spend_limit') return { over_limit: true }
   return {}
 }
 

@@ -30,6 +30,8 @@ export interface Known {
   /** Errors that may pass, as long as nothing but them comes back. */
   outage: Outage | null
   escalations: number
+  /** A person let it go on although the day's money for the model was spent. */
+  over_limit: boolean
   /** Questions that are no longer open, by their seq. */
   closed: Record<number, Closed>
   /** Runs that have ended, by their id: under which dispatch, and at which attempt. */
@@ -68,6 +70,7 @@ export const knownOf = (state: Known): Known => ({
   errors_in_a_row: state.errors_in_a_row,
   outage: state.outage,
   escalations: state.escalations,
+  over_limit: state.over_limit,
   closed: state.closed,
   ended_runs: state.ended_runs,
   contacts: state.contacts,

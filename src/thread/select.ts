@@ -1,5 +1,6 @@
 import { notItsStep } from './agents.ts'
 import type { At } from './decide.ts'
+import { outOfMoney } from './escalate.ts'
 import type { Actor, NewEvent, ReadResult } from './event.ts'
 import { frozenAt } from './freeze.ts'
 import type { Outcome } from './input.ts'
@@ -74,8 +75,11 @@ const faultIn = (step: Step, { policy }: Rules): { code: string; message: string
   return null
 }
 
-export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] =>
-  free(state) ? [failure(input, { kind: 'model', ...input.call }, state)] : []
+export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] => {
+  if (!free(state)) return []
+  if (input.code === 'spend_limit') return [outOfMoney(input.message)]
+  return [failure(input, { kind: 'model', ...input.call }, state)]
+}
 
 export const toolReturned = (
   { to, result, at }: Came<'tool_returned'>,

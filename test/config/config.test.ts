@@ -65,6 +65,16 @@ describe('the environment', () => {
     ['a token', { GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret }],
     ['an App', { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key, GITHUB_WEBHOOK_SECRET: secret }],
     ['a model with the usual key', { LLM_PROVIDER: 'anthropic', LLM_MODEL: 'm', ANTHROPIC_API_KEY: 'k' }],
+    [
+      'another model that stands in',
+      {
+        LLM_PROVIDER: 'ollama',
+        LLM_MODEL: 'm',
+        LLM_FALLBACK_PROVIDER: 'openai',
+        LLM_FALLBACK_MODEL: 'n',
+        OPENAI_API_KEY: 'k',
+      },
+    ],
     ['a local model', { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }],
     ['tokens on all interfaces', { HOST: '0.0.0.0', DEPLOYBOT_AUTH: 'tokens' }],
     ['an empty variable, which is none', { LLM_PROVIDER: '', PORT: ' ' }],
@@ -85,10 +95,18 @@ describe('the environment', () => {
     [{ PUBLIC_URL: 'deploy.acme.test' }, 'PUBLIC_URL: must be a URL that begins with http:// or https://'],
     [
       { LLM_PROVIDER: 'gpt' },
-      'LLM_PROVIDER: "gpt" is none of: openai, openai-generic, anthropic, google-ai, azure-openai, ollama',
+      'LLM_PROVIDER: "gpt" is none of: openai, openai-responses, openai-generic, anthropic, google-ai, azure-openai, openrouter, ollama',
     ],
     [{ LLM_PROVIDER: 'openai', LLM_MODEL: 'm' }, 'LLM_API_KEY: is missing for openai (OPENAI_API_KEY will do)'],
     [{ LLM_PROVIDER: 'ollama' }, 'LLM_MODEL: is missing for ollama'],
+    [
+      { LLM_FALLBACK_PROVIDER: 'ollama', LLM_FALLBACK_MODEL: 'm' },
+      'LLM_FALLBACK_PROVIDER: is set, but LLM_PROVIDER is not',
+    ],
+    [
+      { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm', LLM_FALLBACK_PROVIDER: 'anthropic', LLM_FALLBACK_MODEL: 'n' },
+      'LLM_FALLBACK_API_KEY: is missing for anthropic (ANTHROPIC_API_KEY will do)',
+    ],
     [{ LLM_PROVIDER: 'openai-generic', LLM_MODEL: 'm' }, 'LLM_BASE_URL: is missing for openai-generic'],
     [{ GITHUB_APP_ID: '12', GITHUB_WEBHOOK_SECRET: secret }, 'GITHUB_APP_PRIVATE_KEY: is missing beside GITHUB_APP_ID'],
     [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
@@ -176,7 +194,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, rules, redact',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, model, rules, redact',
     ],
     [
       'a wrong type',
@@ -400,6 +418,20 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
       rules: ['Ask before Fridays.'],
       redact: ['CUST-\\d+'],
     }))
+  test('may limit what the model costs, where it says the price', () => {
+    const limited = `${VALID}model: { daily_limit: 5, calls_per_minute: 60, prices: { m: { input: 2, output: 8, cached: 0.5 } } }\n`
+    expect(policyIn(limited)).toMatchObject({
+      version: policyIn(VALID).version,
+      model: { daily_limit: 5, calls_per_minute: 60, prices: { m: { input: 2, output: 8, cached: 0.5 } } },
+    })
+    const directory = mkdtempSync(join(tmpdir(), 'deploybot-config-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    writeFileSync(join(directory, 'deploybot.yaml'), limited)
+    expect(problems({ LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }, directory)).toEqual([])
+    expect(problems({ LLM_PROVIDER: 'ollama', LLM_MODEL: 'other' }, directory)).toEqual([
+      'DEPLOYBOT_CONFIG: model.daily_limit needs model.prices of other, which LLM_* names',
+    ])
+  })
   test('that says nothing of these keeps the version that its rules had before there were any', () =>
     expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
       'approvals',

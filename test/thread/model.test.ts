@@ -186,3 +186,22 @@ describe('bounds', () => {
     expect(() => story([...steps, said('hello?')], few)).toThrow(expect.objectContaining({ code: 'thread_ended' }))
   })
 })
+
+describe("when the day's money is spent", () => {
+  const spent: Input = { type: 'model_failed', code: 'spend_limit', message: 'The model has cost 5.01 today.', call }
+  test('a person is asked, and nothing has failed', () =>
+    given(asked(), looked)
+      .when(spent)
+      .yields({
+        type: 'escalated',
+        data: {
+          reason: 'spend_limit',
+          question: 'The model has cost 5.01 today. Answer to let this thread go on all the same, or cancel.',
+        },
+      }))
+  test('whoever answers lets this thread go on, for good', () => {
+    const { state } = story([asked(), looked, spent, responds('dev', { response: 'go on' }), looked])
+    expect(next(state)).toMatchObject({ do: 'ask_model', over_limit: true })
+    expect(state.errors_in_a_row).toBe(0)
+  })
+})

@@ -1,3 +1,4 @@
+import type { Policy } from '../thread/policy.ts'
 import { quote } from './error.ts'
 import type { DeploybotYaml } from './yaml-schema.ts'
 
@@ -22,8 +23,9 @@ const fault = (source: string): string | null => {
   }
 }
 
-/** What the team says of its texts; not there where it says nothing. */
-export const textsOf = ({ redact, rules }: DeploybotYaml) => ({
+/** What the team says of its model and its texts; not there where it says nothing. */
+export const modelOf = ({ redact, rules, model }: DeploybotYaml): Pick<Policy, 'redact' | 'rules' | 'model'> => ({
+  ...(model === undefined ? {} : { model }),
   ...(redact === undefined ? {} : { redact }),
   ...(rules === undefined ? {} : { rules: rules.map((rule) => rule.trim()) }),
 })
