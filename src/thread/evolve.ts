@@ -42,6 +42,7 @@ const born = (event: Event): ThreadState => {
     model_calls: 0,
     dispatches: 0,
     errors_in_a_row: 0,
+    last_error: '',
     outage: null,
     escalations: 0,
     over_limit: false,
@@ -120,7 +121,9 @@ const kept = (state: ThreadState, event: Event) => {
 const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
   if (mayPass(event)) return {}
   const call = event.actor.kind === 'model' ? 1 : 0
-  return { model_calls: model_calls + call, errors_in_a_row: errors_in_a_row + (event.type === 'error' ? 1 : 0) }
+  const calls = { model_calls: model_calls + call }
+  if (event.type !== 'error') return calls
+  return { ...calls, errors_in_a_row: errors_in_a_row + 1, last_error: event.data.message }
 }
 
 /** Words, a copy, a step that a person edited: it was they who led here. */

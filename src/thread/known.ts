@@ -27,6 +27,8 @@ export interface Known {
   dispatches: number
   /** Errors that trying again does not mend. */
   errors_in_a_row: number
+  /** What the newest of them says. */
+  last_error: string
   /** Errors that may pass, as long as nothing but them comes back. */
   outage: Outage | null
   escalations: number
@@ -68,6 +70,7 @@ export const knownOf = (state: Known): Known => ({
   model_calls: state.model_calls,
   dispatches: state.dispatches,
   errors_in_a_row: state.errors_in_a_row,
+  last_error: state.last_error,
   outage: state.outage,
   escalations: state.escalations,
   over_limit: state.over_limit,

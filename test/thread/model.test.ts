@@ -187,6 +187,20 @@ describe('bounds', () => {
   })
 })
 
+test('a person is asked in one line, with what the last error was', () => {
+  const { state } = story([
+    asked(),
+    looked,
+    fails(),
+    fails(),
+    { ...fails(), message: 'it is prose.\nAt length.' } as Input,
+  ])
+  expect(state).toMatchObject({
+    status: 'awaiting_human',
+    question: { question: '3 errors in a row, the last of them: it is prose. What should I do instead?' },
+  })
+})
+
 describe("when the day's money is spent", () => {
   const spent: Input = { type: 'model_failed', code: 'spend_limit', message: 'The model has cost 5.01 today.', call }
   test('a person is asked, and nothing has failed', () =>

@@ -3,7 +3,7 @@ import { type Part, part } from './part.ts'
 
 /** A thread beyond this many tokens is put in order, down to half of it: so that it does not happen again at the next call. */
 export const MOST = 12_000
-const TARGET = MOST / 2
+export const TARGET = MOST / 2
 
 /** Words of people: a new stretch of the thread begins with them. */
 export const isWords = ({ type }: Event): boolean =>

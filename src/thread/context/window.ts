@@ -1,6 +1,6 @@
 import type { Event } from '../event.ts'
 import { mayPass } from '../outage.ts'
-import { isWords, MOST, withinBudget } from './budget.ts'
+import { isWords, MOST, TARGET, withinBudget } from './budget.ts'
 import { once, type Read } from './once.ts'
 import { type Part, partOf } from './part.ts'
 import { type Redact, redactUsual } from './redact.ts'
@@ -16,13 +16,15 @@ export interface Window {
   count: number
   text: string
   tokens: number
+  /** Beyond so many it is put in order again. */
+  most: number
   read: Read
 }
 
-export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: 0, read: new Map() }
+export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: 0, most: MOST, read: new Map() }
 
-// The door takes words of up to 20,000 characters: the newest are shown whole.
-const NEWEST_WORDS = 20_000
+// More than anybody can say: the door takes 20,000 characters, a comment at GitHub has up to 65,536. The newest are shown whole.
+const NEWEST_WORDS = 66_000
 const OLD_WORDS = 4_000
 const CUT_WORDS = 300
 
@@ -57,20 +59,23 @@ const baseOf = (events: readonly Event[]): number | null => {
 const grown = (window: Window, events: readonly Event[], end: number, redact: Redact): Window => {
   const { parts, read } = once(partsOf(events, window.count, end, redact), window.read)
   const tokens = window.tokens + tokensOf(parts)
-  if (tokens > MOST) return inOrder(events, end, window.base, redact)
+  if (tokens > window.most) return inOrder(events, end, window.base, redact)
   const text = [...(window.text === '' ? [] : [window.text]), ...parts.map((one) => one.text)].join('\n\n')
-  return { base: window.base, count: end, text, tokens, read }
+  return { ...window, count: end, text, tokens, read }
 }
 
 const inOrder = (events: readonly Event[], end: number, base: number, redact: Redact): Window => {
   const { parts, read } = once(partsOf(events, 0, end, redact), new Map())
   const kept = withinBudget(parts, (event) => partOf(event, events, redact, CUT_WORDS))
   const left = new Set(kept.map(({ text }) => text))
+  const tokens = tokensOf(kept)
   return {
     base,
     count: end,
     text: kept.map(({ text }) => text).join('\n\n'),
-    tokens: tokensOf(kept),
+    tokens,
+    // Where what may not give way is more than all that there may be, it still grows for a while.
+    most: Math.max(MOST, tokens + TARGET),
     // What gave way is not known any more: looked up again, it is shown again.
     read: new Map([...read].filter(([, text]) => left.has(text))),
   }

@@ -34,6 +34,7 @@ const found =
     to: (state as { pending: { seq: number } }).pending.seq,
     result: { intent: 'list_git_tags', data: { tags: [{ name, commit: 'a'.repeat(40), date: null }], more: false } },
   })
+const askedAtLength = (letters: number): Input => asked('word '.repeat(letters / 5))
 const counted = (text: string, part: string): number => text.split(part).length - 1
 /** What each call of the model was shown. */
 const calls = (events: readonly Event[]): { at: number; text: string }[] =>
@@ -132,6 +133,22 @@ describe('a thread that is too long', () => {
       expect(counted(text, '<message>')).toBe(26)
       expect(text).toContain('…')
     }
+  })
+  test('with newest words longer than all that there may be still grows at its end only', () => {
+    const { events } = story([
+      askedAtLength(60_000),
+      looked,
+      list,
+      found('v1'),
+      list,
+      found('v2'),
+      list,
+      found('v3'),
+      list,
+    ])
+    const asked = calls(events)
+    for (const [i, { text }] of asked.entries()) expect(asked[i + 1]?.text.startsWith(text) ?? true).toBe(true)
+    expect(asked.at(-1)?.text).toContain('v2 aaaaaaa')
   })
   test('keeps how deployments ended', () => {
     const done = [...running, runIs('completed', 'success')]
