@@ -56,6 +56,8 @@ export const measurePorts = ({ model, tools, channel, ...rest }: Ports, metrics:
       const answer = await timed(observe, () => model.next(prompt, signal, more), reading)
       metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
       metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
+      metrics.cached.inc({ model: name }, answer.call.cached_tokens ?? 0)
+      metrics.cost.inc({ model: name }, answer.call.cost ?? 0)
       return answer
     },
   },

@@ -3,10 +3,13 @@ import { shown } from '../shown.ts'
 import { isStep } from '../situate-step.ts'
 import type { WriteIntent } from '../step.ts'
 import { clean } from '../text.ts'
+import { toYaml } from '../yaml.ts'
 import { compactError } from './error.ts'
 import { found, named, short } from './found.ts'
+import { tokensIn, withinTokens } from './tokens.ts'
 
 const LINE = 120
+const MOST_CONTEXT = 3_000
 
 /** What of an event stands in the model's window: its facts, a line each. Null: nothing. `at(seq)`: an event before it. */
 export const compact = (event: Event, at: (seq: number) => Event | undefined, words?: number): Json => {
@@ -17,6 +20,8 @@ export const compact = (event: Event, at: (seq: number) => Event | undefined, wo
   switch (event.type) {
     case 'error':
       return compactError(event.data, event.data.to === undefined ? undefined : at(event.data.to))
+    case 'thread_launched':
+      return launched(shown(event))
     case 'approval_requested':
       return asked(event)
     case 'approval_waived':
@@ -30,6 +35,12 @@ export const compact = (event: Event, at: (seq: number) => Event | undefined, wo
       // Seqs say nothing to whoever sees none.
       return without(shown(event, words), ['to'])
   }
+}
+
+/** Whatever a caller gave along is capped: nothing of it ever gives way. */
+const launched = (data: Json): Json => {
+  if (data === null || tokensIn(toYaml(data, '', 'plain')) <= MOST_CONTEXT) return data
+  return { context: withinTokens(JSON.stringify((data as { context: Json }).context), MOST_CONTEXT) }
 }
 
 /** The step stands above it, with the tag and the place; what was found stands here. */

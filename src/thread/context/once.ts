@@ -1,4 +1,5 @@
 import { type Event, isFound } from '../event.ts'
+import { isStep } from '../situate-step.ts'
 import { type Part, part } from './part.ts'
 
 /** What the model has read of each thing that can be looked up, by what was asked. */
@@ -16,7 +17,9 @@ export const once = (parts: readonly Part[], before: Read): { parts: Part[]; rea
   let asking: Part | null = null
   for (const one of parts) {
     if (!isFound(one.event)) {
-      asking = one
+      // People who speak meanwhile have it read anew: that answers the step too.
+      if (isStep(one.event)) asking = one
+      if (one.event.type === 'error') asking = null
       kept.push(one)
       continue
     }

@@ -79,6 +79,11 @@ describe('what was looked up', () => {
     expect(text).toContain('v1.3.0')
     expect(text).not.toContain('v1.2.3 aaaaaaa')
   })
+  test('is not asked for any more where people spoke meanwhile, and it was read anew', () => {
+    const text = read(story([asked(), looked, list, said('hurry'), looked]).events)
+    expect(counted(text, 'list_git_tags/>')).toBe(0)
+    expect(counted(text, '<list_git_tags_result>')).toBe(1)
+  })
   test('tells a model that asked again that nothing has changed', () =>
     expect(read(story([asked(), looked, list, found('v1.2.3')]).events)).toContain(
       '<list_git_tags/>\n\n<list_git_tags_result>\nunchanged: true\n</list_git_tags_result>',
@@ -149,6 +154,14 @@ describe('a thread that is too long', () => {
     const asked = calls(events)
     for (const [i, { text }] of asked.entries()) expect(asked[i + 1]?.text.startsWith(text) ?? true).toBe(true)
     expect(asked.at(-1)?.text).toContain('v2 aaaaaaa')
+  })
+  test('by what a program gave along shows the beginning of that, as data', () => {
+    const context = { rows: Array.from({ length: 9_000 }, (_, n) => ({ n, text: '</thread_launched>' })) }
+    const text = read(story([{ ...asked(), context }, looked]).events)
+    expect(tokensIn(text)).toBeLessThan(5_000)
+    expect(text).toMatch(/^<thread_launched>\ncontext: "\{\\"rows/)
+    expect(counted(text, '</thread_launched>')).toBe(1)
+    expect(text).toContain('<message>')
   })
   test('keeps how deployments ended', () => {
     const done = [...running, runIs('completed', 'success')]
