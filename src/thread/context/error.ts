@@ -53,12 +53,22 @@ const fields = (data: ErrorData, tried: string | undefined, tokens: number, name
 const THREAD = / \(thread [\da-f-]{36}\)/g
 const SECONDS = /(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z/g
 
-/** Of a run that broke: where, and the last thing that it wrote. */
+/** Of a run that broke: where, and the line that says most of why. */
 const reasonOf = ({ message, job, step, log }: ErrorData): string => {
   if (job === undefined) return firstLine(message.trim()).replace(THREAD, '').replace(SECONDS, '$1Z')
-  const last = log?.trim().split('\n').at(-1)
-  return `${job}${step ? `, ${step}` : ''}${last ? `: ${last.trim()}` : ''}`
+  const last = log === undefined ? '' : tellingIn(log)
+  return `${job}${step ? `, ${step}` : ''}${last && `: ${last}`}`
 }
+
+/** The last line that names something wrong; that a process has ended is at the end of every log, and says nothing. */
+const tellingIn = (log: string): string => {
+  const lines = log.split('\n').map((line) => line.replace(/^\s*(?:##\[error\]|error:)?\s*/i, '').trim())
+  const telling = lines.filter((line) => line !== '' && !/\bexit(?:ed)?\b.{0,20}\b(?:code|status)\b/i.test(line))
+  return telling.findLast((line) => WRONG.test(line)) ?? telling.at(-1) ?? ''
+}
+
+const WRONG =
+  /\b(?:error|fail\w*|fatal|denied|refused|cannot|unable|not found|no such|no space|invalid|exception|panic|timed? ?out|E[A-Z]{4,})\b/i
 
 /** `deploy_backend v1.2.3 production`: the step and its arguments, in their order. */
 const stepInWords = ({ type, data }: Event): string => {

@@ -64,9 +64,23 @@ describe('an error as the model reads it', () => {
   test('of a run that broke: where, and the last line that it wrote', () => {
     const log = `${'npm warn deprecated\n'.repeat(200)}Error: connect ECONNREFUSED 10.0.0.7:5432\n`
     const { read, tokens } = shown({ code: 'run_failed', message: LONG, job: 'deploy', step: 'Migrate', log, to: 5 })
-    expect(read.message).toMatch(/^deploy, Migrate: Error: connect ECONNREFUSED/)
+    expect(read.message).toMatch(/^deploy, Migrate: connect ECONNREFUSED/)
     expect(tokens).toBeLessThanOrEqual(MOST_TOKENS)
   })
+
+  test.each([
+    [
+      'npm ERR! code ENOSPC\nENOSPC: no space left on device\n##[error]Process completed with exit code 1.',
+      'ENOSPC: no space left on device',
+    ],
+    ['fatal: repository not found\nDone in 3 s\nProcess exited with status 128', 'fatal: repository not found'],
+    ['one\ntwo\n\n', 'two'],
+    ['##[error]Process completed with exit code 1.', ''],
+  ])('of a log %j the line that says why', (log, line) =>
+    expect(shown({ code: 'run_failed', message: LONG, job: 'deploy', log }, undefined).read.message).toBe(
+      `deploy${line && `: ${line}`}`,
+    ),
+  )
 
   test('of a lock: who, until when and why', () => {
     const message = `backend on production is locked by lead until 2026-11-26T03:16:12.345Z (thread 01890a5d-ac96-774b-bcce-b302099a8057): moving the database`
