@@ -6,7 +6,7 @@ import { Environment } from './config/environment.ts'
 import { ConfigError } from './config/error.ts'
 import { readGitHub, readGitHubApiUrl } from './config/github.ts'
 import { readHumanLayer } from './config/humanlayer.ts'
-import { readModel } from './config/model.ts'
+import { readFallback, readModel, refuseUnpriced } from './config/model.ts'
 import { readOidcIssuer } from './config/oidc.ts'
 import { readSignIn } from './config/sign-in.ts'
 import { readSlack } from './config/slack.ts'
@@ -20,8 +20,6 @@ export type Config = ReturnType<typeof readConfig>
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-// Channels to come: set and silently ignored, they would let somebody believe that they work.
-const NOT_YET = ['LLM_FALLBACK_']
 
 /**
  * The only reader of the environment and of deploybot.yaml. Throws ConfigError naming every variable or line
@@ -37,13 +35,16 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:'])
   const githubApiUrl = readGitHubApiUrl(env)
   const github = readGitHub(env, githubApiUrl)
+  const model = readModel(env)
+  const fallback = readFallback(env, model)
   const config = {
     production,
     http: { host, port, publicUrl: env.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}` },
     auth,
     database: url === null ? { dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot') } : { url },
     dataDir: under(directory, env.text('DEPLOYBOT_DATA') ?? '.deploybot'),
-    model: readModel(env),
+    model,
+    fallback,
     github,
     githubApiUrl,
     signIn: readSignIn(env),
@@ -63,10 +64,8 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   if (config.humanWebhookSecrets.length === 0 && config.policy?.notify?.some(({ address }) => 'webhook' in address)) {
     env.refuse('HUMAN_WEBHOOK_SECRET', 'is missing: notify in deploybot.yaml names a webhook, which would not be told')
   }
+  refuseUnpriced(env, [model, fallback], config.policy)
   if (production) refuseSandbox(env, config)
-  for (const name of Object.keys(variables)) {
-    if (NOT_YET.some((prefix) => name.startsWith(prefix))) env.refuse(name, 'this does not exist yet; unset it')
-  }
   return env.finish(config)
 }
 

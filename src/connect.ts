@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Hosts } from './agent/ports.ts'
+import type { Hosts, Model, Usage } from './agent/ports.ts'
+import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
-import { createModel } from './model/model.ts'
+import { createChain } from './model/chain.ts'
+import { withinDay, withinMinute } from './model/limits.ts'
+import { createModel, settingsOf } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 import { repositoriesOf } from './thread/repositories.ts'
@@ -53,21 +56,21 @@ const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string
   return { tools: createGitHubTools(options, connect), people, edge }
 }
 
-/** The model that is configured, else the sandbox's planner. */
-export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {
-  if (model) {
-    const { apiKey, baseUrl, ...named } = model
-    const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
-    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
+/** The model that is configured, with what stands in for it, else the sandbox's planner; all of it within the team's limits. */
+export const connectModel = async (config: Config, hosts: Hosts, usage: Usage, cleanups: Cleanup[]) => {
+  const { model, fallback, policy } = config
+  const limits = policy.model ?? {}
+  const limited = (one: ModelConfig): Model => {
+    const model = createModel({ ...settingsOf(one, limits), hosts })
+    return withinMinute(model, `${one.provider}/${one.model}`, limits, usage)
   }
-  const sandbox = await startSandboxModel()
-  cleanups.push(sandbox.close)
-  const options = {
-    provider: 'openai-generic',
-    model: 'sandbox-planner',
-    apiKey: 'sandbox',
-    baseUrl: sandbox.url,
-    hosts,
-  } as const
-  return { model: createModel(options), description: sandbox.description, asked: options }
+  const sandbox = model ? null : await startSandboxModel()
+  if (sandbox) cleanups.push(sandbox.close)
+  const asked: ModelConfig = model ?? { ...PLANNER, baseUrl: sandbox?.url ?? null }
+  const chain = createChain([limited(asked), ...(fallback ? [limited(fallback)] : [])])
+  const stands = fallback ? `; if it does not answer, ${fallback.provider}, ${fallback.model}` : ''
+  const description = sandbox?.description ?? `${asked.provider}, ${asked.model}${stands}`
+  return { model: withinDay(chain, asked.model, limits.daily_limit, usage), description, asked }
 }
+
+const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' } as const

@@ -63,7 +63,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   cleanups.push(store.close)
   const hosts = createHosts()
   const github = await connectGitHub(config, options, hosts, cleanups)
-  const llm = await connectModel(config, hosts, cleanups)
+  const llm = await connectModel(config, hosts, store.usage, cleanups)
   const { otlpEndpoint } = config
   const telemetry = await startTelemetry({ census: store.census, model: llm.asked, otlpEndpoint, logger })
   cleanups.push(telemetry.stop)

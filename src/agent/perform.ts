@@ -7,6 +7,7 @@ import type { WriteStep } from '../thread/step.ts'
 import { reachThread } from './between.ts'
 import { answerTo, closeGate } from './close-gate.ts'
 import { contact } from './contact.ts'
+import { failure, look, lookAround } from './look.ts'
 import { withOrigin } from './own-run.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
 
@@ -29,12 +30,12 @@ export const perform = (
 ): Promise<Outcome> => {
   switch (effect.do) {
     case 'fetch_facts':
-      return fetchFacts(ports)
+      return lookAround(ports, context.state.id)
     case 'ask_model':
-      return askModel(effect.seen, context.prompt(policy), ports, signal)
+      return askModel(effect, context.prompt(policy), ports, signal)
     case 'run_tool':
       return reading(effect.to, async () => {
-        return { type: 'tool_returned', to: effect.to, result: await ports.tools.read(effect.step) }
+        return { type: 'tool_returned', to: effect.to, result: await look(ports, effect.step, context.state.id) }
       })
     case 'prepare':
       return prepare(effect, context.state, ports, policy)
@@ -55,21 +56,10 @@ export const perform = (
   }
 }
 
-/** What nearly every thread needs is fetched before the model is asked, not at its wish. */
-const fetchFacts = async ({ tools }: Ports): Promise<Outcome> => {
-  try {
-    const results = await Promise.all([
-      tools.read({ intent: 'list_git_tags' }),
-      tools.read({ intent: 'check_deployment_status' }),
-    ])
-    return { type: 'facts_fetched', results }
-  } catch (error) {
-    return { type: 'facts_failed', ...failure(error) }
-  }
-}
+type Ask = Extract<Effect, { do: 'ask_model' }>
 
-const askModel = async (seen: number, prompt: Prompt, { model }: Ports, signal: AbortSignal) => {
-  const answer = await model.next(prompt, signal)
+const askModel = async ({ seen, over_limit }: Ask, prompt: Prompt, { model }: Ports, signal: AbortSignal) => {
+  const answer = await model.next(prompt, signal, { over_limit: over_limit === true })
   if (answer.ok) return { type: 'step_selected', step: answer.step, seen, call: answer.call } as const
   const { ok: _, ...why } = answer
   return { type: 'model_failed', ...why } as const
@@ -134,10 +124,4 @@ const checkRun = async (effect: Extract<Effect, { do: 'check_run' }>, { tools }:
 const cancelRun = async ({ run_id, repository }: Extract<Effect, { do: 'cancel_run' }>, { tools }: Ports) => {
   const answer = await tools.cancelRun(repository, run_id)
   return { type: 'run_cancel_requested', run_id, ...answer } as const
-}
-
-const failure = (error: unknown) => {
-  if (!(error instanceof ToolError)) throw error
-  const { code, message, nearest, retryAfterMs } = error
-  return { code, message, nearest, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) }
 }

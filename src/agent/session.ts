@@ -5,7 +5,7 @@ import { indexRow, sameRow } from '../thread/index-row.ts'
 import type { Outcome } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
-import { renderPrompt, renderThread } from '../thread/prompt.ts'
+import { renderPrompt, settleThread } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import type { Logger, Prompt, Watch } from './ports.ts'
@@ -45,7 +45,7 @@ export class Session {
   #base: ThreadState
   #waiting: Outcome[] = []
   #flight: Promise<boolean> | null = null
-  #rendered = { count: 0, text: '' }
+  #window: ReturnType<typeof settleThread> | undefined
 
   constructor({ events, state }: Held, deps: SessionDeps) {
     this.id = state.id
@@ -78,9 +78,8 @@ export class Session {
 
   /** What the model is shown. What is committed never changes, so it is rendered once. */
   prompt(policy: Policy): Prompt {
-    const count = this.#committed
-    this.#rendered = { count, text: renderThread(this.events.slice(0, count), this.#rendered) }
-    return renderPrompt(this.events, policy, this.#rendered)
+    this.#window = settleThread(this.events.slice(0, this.#committed), this.#window, policy)
+    return renderPrompt(this.events, policy, this.#window)
   }
 
   /** Begins to commit what is not committed, and does not wait for it; a failure is thrown by `settled` or `rest`. */

@@ -9,6 +9,7 @@ import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
 import { freezesOf, problemsOf } from './freeze.ts'
 import { jobRulesOf } from './jobs.ts'
+import { modelOf, redactProblems } from './model-yaml.ts'
 import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
 import { releaseOf, releaseProblems } from './release.ts'
 import { repositoryProblems, servicesOf } from './repositories.ts'
@@ -26,7 +27,7 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems]
+  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems, redactProblems]
   const problems = looks.flatMap((look) => look(value, at))
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
@@ -154,6 +155,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     notify: notifyOf(yaml),
     ...(yaml.email ? { email: { allow: [], ...yaml.email } } : {}),
     ...(escalation === undefined ? {} : { escalation }),
+    ...modelOf(yaml),
   }
 }
 

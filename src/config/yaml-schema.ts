@@ -76,6 +76,18 @@ const Schedules = Type.Object(
   strict,
 )
 
+const Amount = Type.Number({ minimum: 0, maximum: 1_000_000 })
+const Price = Type.Object({ input: Amount, output: Amount, cached: Type.Optional(Amount) }, strict)
+const Model = Type.Object(
+  {
+    prices: Type.Optional(Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Price)),
+    daily_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+    calls_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    tokens_per_minute: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 1_000_000_000 })),
+  },
+  strict,
+)
+
 const Job = Type.Object(
   {
     repository: Repository,
@@ -108,6 +120,9 @@ export const DeploybotYaml = Type.Object(
     escalation: Type.Optional(Type.Array(Rung, { minItems: 1, maxItems: 10 })),
     actions: Type.Optional(Type.Array(Job, { maxItems: 100 })),
     email: Type.Optional(Email),
+    model: Type.Optional(Model),
+    rules: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), { maxItems: 12 })),
+    redact: Type.Optional(Type.Array(Type.String({ minLength: 2, maxLength: 200 }), { maxItems: 20 })),
   },
   strict,
 )
@@ -129,6 +144,7 @@ export const IN_WORDS: Record<string, string> = {
   '^(launched|waiting|started|succeeded|failed|rolled_back)$':
     'one of launched, waiting, started, succeeded, failed and rolled_back',
   '^T[A-Z0-9]+/[CG][A-Z0-9]+$': 'a Slack team and channel id such as T01AB/C02CD',
+  '\\S': 'a text, not only blanks',
   '^https://[^\\s]{1,2000}$': 'an address that begins with https://',
   '^(slack|email|sms)$': 'one of slack, email and sms',
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'a date such as 2026-12-24',

@@ -38,6 +38,3 @@ const plain = (content: unknown): string =>
 /** Names a prompt in logs and events without repeating it. */
 export const hashOf = (messages: Message[]): string =>
   createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 16)
-
-/** An estimate: providers' tokenizers differ, and English and YAML come to about four bytes a token in all of them. */
-export const estimateTokens = (content: string): number => Math.ceil(Buffer.byteLength(content) / 4)

@@ -8,6 +8,8 @@ export interface Reply {
   finish: 'stop' | 'length' | 'filtered' | 'unknown'
   input_tokens: number
   output_tokens: number
+  /** Of the input, what the provider had cached; undefined where it does not say. */
+  cached_tokens: number | undefined
   /** Which model answered; null where the answer does not say. */
   model: string | null
 }
@@ -85,6 +87,7 @@ const chat = (answer: unknown): Reply => {
     finish: refused ? 'filtered' : finishOf(dig(choice, 'finish_reason')),
     input_tokens: count(dig(answer, 'usage', 'prompt_tokens')),
     output_tokens: count(dig(answer, 'usage', 'completion_tokens')),
+    cached_tokens: maybe(dig(answer, 'usage', 'prompt_tokens_details', 'cached_tokens')),
     model: text(dig(answer, 'model')),
   }
 }
@@ -98,6 +101,7 @@ const responses = (answer: unknown): Reply => {
     finish: refused ? 'filtered' : finishOf(reason),
     input_tokens: count(dig(answer, 'usage', 'input_tokens')),
     output_tokens: count(dig(answer, 'usage', 'output_tokens')),
+    cached_tokens: maybe(dig(answer, 'usage', 'input_tokens_details', 'cached_tokens')),
     model: text(dig(answer, 'model')),
   }
 }
@@ -110,6 +114,7 @@ const anthropic = (answer: unknown): Reply => {
     finish: finishOf(dig(answer, 'stop_reason')),
     input_tokens: read.reduce((sum, name) => sum + count(dig(usage, name)), 0),
     output_tokens: count(dig(usage, 'output_tokens')),
+    cached_tokens: maybe(dig(usage, 'cache_read_input_tokens')),
     model: text(dig(answer, 'model')),
   }
 }
@@ -123,8 +128,11 @@ const google = (answer: unknown): Reply => {
     finish: blocked ? 'filtered' : finishOf(dig(candidate, 'finishReason')),
     input_tokens: count(dig(usage, 'promptTokenCount')),
     output_tokens: count(dig(usage, 'candidatesTokenCount')) + count(dig(usage, 'thoughtsTokenCount')),
+    cached_tokens: maybe(dig(usage, 'cachedContentTokenCount')),
     model: text(dig(answer, 'modelVersion')),
   }
 }
+
+const maybe = (value: unknown): number | undefined => (value == null ? undefined : count(value))
 
 const join = (parts: unknown[]): string => parts.map((part) => text(dig(part, 'text')) ?? '').join('')

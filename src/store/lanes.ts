@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Lanes, Log } from '../agent/ports.ts'
 import { fold } from '../thread/evolve.ts'
-import { covers, type HeldLock, holdOf, type Lane, laneOf, type Place } from '../thread/lane.ts'
+import { covers, type HeldLock, holdOf, type Lane, laneOf, type Place, placeIn } from '../thread/lane.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { createBatch } from './batch.ts'
 
@@ -48,6 +48,14 @@ export const createLanes = (pool: Pool, log: Pick<Log, 'load'>): Lanes => {
       }
     },
     wake,
+    busy: async () => {
+      const text = 'select id as thread_id, title, holds from threads where holds is not null order by id limit 100'
+      const { rows } = await pool.query<{ thread_id: string; title: string; holds: string }>({ name: 'busy', text })
+      return rows.flatMap(({ holds, ...holder }) => {
+        const place = placeIn(holds)
+        return place ? [{ ...place, ...holder }] : []
+      })
+    },
     locked: async () => {
       const { rows } = await pool.query<{ id: string }>('select id from threads where locks is not null order by id')
       const locks = await locksIn(

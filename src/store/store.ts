@@ -13,6 +13,7 @@ import { createPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 import { createQueue } from './queue.ts'
 import { createTokens } from './tokens.ts'
+import { createUsage } from './usage.ts'
 
 export type DatabaseConfig = { url: string } | { dataDir: string } | { connection: PoolConfig }
 
@@ -58,6 +59,7 @@ export const openStore = async (config: DatabaseConfig) => {
     lanes: createLanes(pool, log),
     tokens: createTokens(pool),
     mutes: createMutes(pool),
+    usage: createUsage(pool),
     census: createCensus(pool),
     schema: () => schemaState(pool),
     pool,

@@ -50,12 +50,14 @@ export const measurePorts = ({ model, tools, channel, ...rest }: Ports, metrics:
   ...rest,
   model: {
     ...model,
-    next: async (prompt, signal) => {
+    next: async (prompt, signal, more) => {
       const observe = (outcome: string, seconds: number) => metrics.model.observe({ model: name, outcome }, seconds)
       const reading = { result: (answer: { ok: boolean }) => codeOf(answer), error: () => 'threw' }
-      const answer = await timed(observe, () => model.next(prompt, signal), reading)
+      const answer = await timed(observe, () => model.next(prompt, signal, more), reading)
       metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
       metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
+      metrics.cached.inc({ model: name }, answer.call.cached_tokens ?? 0)
+      metrics.cost.inc({ model: name }, answer.call.cost ?? 0)
       return answer
     },
   },

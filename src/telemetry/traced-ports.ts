@@ -31,8 +31,8 @@ const traceModel = (model: Model, spanning: Spanning, { provider, model: name, b
   const options = { kind: SpanKind.CLIENT, attributes }
   return {
     ...model,
-    next: (prompt, signal) =>
-      spanning(`${OPERATION.chat} ${name}`, options, () => model.next(prompt, signal), answered),
+    next: (prompt, signal, more) =>
+      spanning(`${OPERATION.chat} ${name}`, options, () => model.next(prompt, signal, more), answered),
   }
 }
 

@@ -15,6 +15,7 @@ import { Refused } from './input.ts'
 import { link, linkTurn } from './link.ts'
 import { lock, unlock } from './lock.ts'
 import { prepared } from './propose.ts'
+import { redacted } from './redacted.ts'
 import { handedOn, merged } from './release/merge.ts'
 import { releaseTurn } from './release/turn.ts'
 import type { Rules } from './rules.ts'
@@ -30,7 +31,10 @@ export type At<I> = I & { at: string }
  * What happens because of `input`: the facts to append, none where it changes nothing.
  * Throws Refused, and nothing else, where it may not be.
  */
-export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
+export const decide = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] =>
+  decided(redacted(input, rules.policy), state, rules)
+
+const decided = (input: At<Input>, state: ThreadState | null, rules: Rules): NewEvent[] => {
   if (state === null) {
     if (input.type === 'launch') return begin(input, rules)
     if (input.type === 'lock') return lock(input, rules)
@@ -85,7 +89,7 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     case 'unlock':
       return unlock(input, state, rules)
     case 'facts_fetched':
-      return factsFetched(input, state)
+      return factsFetched(input, state, rules)
     case 'facts_failed':
       return factsFailed(input, state)
     case 'step_selected':
@@ -93,7 +97,7 @@ const consider = (input: At<Input>, state: ThreadState, rules: Rules): NewEvent[
     case 'model_failed':
       return modelFailed(input, state)
     case 'tool_returned':
-      return toolReturned(input, state)
+      return toolReturned(input, state, rules)
     case 'tool_failed':
       return toolFailed(input, state)
     case 'prepared':

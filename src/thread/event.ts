@@ -40,6 +40,12 @@ export interface ModelCall {
   input_tokens: number
   output_tokens: number
   ms: number
+  /** Of the input's tokens, those that the provider had from before; not there where it does not say. */
+  cached_tokens?: number
+  /** By the prices in deploybot.yaml, in their currency; null: no price is known. Here and below: not in logs from before. */
+  cost?: number | null
+  /** How the provider says that writing ended; null: there was no answer. */
+  finish?: string | null
 }
 
 /** A selected step is a fact whose type is its intent; its outcome is `<intent>_result`. */

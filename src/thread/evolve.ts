@@ -44,8 +44,10 @@ const born = (event: Event): ThreadState => {
     model_calls: 0,
     dispatches: 0,
     errors_in_a_row: 0,
+    last_error: '',
     outage: null,
     escalations: 0,
+    over_limit: false,
     closed: {},
     ended_runs: {},
     contacts: nobodyTold(event.seq),
@@ -125,7 +127,9 @@ const kept = (state: ThreadState, event: Event) => {
 const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
   if (mayPass(event)) return {}
   const call = event.actor.kind === 'model' ? 1 : 0
-  return { model_calls: model_calls + call, errors_in_a_row: errors_in_a_row + (event.type === 'error' ? 1 : 0) }
+  const calls = { model_calls: model_calls + call }
+  if (event.type !== 'error') return calls
+  return { ...calls, errors_in_a_row: errors_in_a_row + 1, last_error: event.data.message }
 }
 
 /** Words, a copy, a step that a person edited: it was they who led here. */
@@ -153,6 +157,7 @@ const granted = (state: ThreadState) => {
   if (state.status !== 'awaiting_human') return {}
   if (state.question.reason === 'model_call_limit') return { model_calls: 0 }
   if (state.question.reason === 'dispatch_limit') return { dispatches: 0 }
+  if (state.question.reason === 'spend_limit') return { over_limit: true }
   return {}
 }
 

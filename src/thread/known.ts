@@ -29,9 +29,13 @@ export interface Known {
   dispatches: number
   /** Errors that trying again does not mend. */
   errors_in_a_row: number
+  /** What the newest of them says. */
+  last_error: string
   /** Errors that may pass, as long as nothing but them comes back. */
   outage: Outage | null
   escalations: number
+  /** A person let it go on although the day's money for the model was spent. */
+  over_limit: boolean
   /** Questions that are no longer open, by their seq. */
   closed: Record<number, Closed>
   /** Runs that have ended, by their id: under which dispatch, and at which attempt. */
@@ -72,8 +76,10 @@ export const knownOf = (state: Known): Known => ({
   model_calls: state.model_calls,
   dispatches: state.dispatches,
   errors_in_a_row: state.errors_in_a_row,
+  last_error: state.last_error,
   outage: state.outage,
   escalations: state.escalations,
+  over_limit: state.over_limit,
   closed: state.closed,
   ended_runs: state.ended_runs,
   contacts: state.contacts,

@@ -32,6 +32,12 @@ export const isOwnRun = ({ gate }: Pick<Facts, 'gate'>): boolean => gate !== und
 /** The name under which a place is held by one thread at a time. */
 export const laneOf = ({ service, environment }: Place): string => `run:${service}/${environment}`
 
+/** The place of a lane's name; null: it is another kind of name. No environment has a slash in its name. */
+export const placeIn = (lane: string): Place | null => {
+  const [, service, environment] = /^run:(.+)\/([^/]+)$/.exec(lane) ?? []
+  return service !== undefined && environment !== undefined ? { service, environment } : null
+}
+
 /** What this thread alone may hold: its place, as long as a dispatch of it is in flight. */
 export const holdOf = (state: ThreadState): string | null => {
   const run = runOf(state)

@@ -10,7 +10,8 @@ import type { DelegateStep, ReadStep, WriteStep } from './step.ts'
 /** One outward call that a thread wants, or that it rests until somebody or some time wakes it. */
 export type Effect =
   | { do: 'fetch_facts' }
-  | { do: 'ask_model'; seen: number }
+  // `over_limit`: a person lets it cost more than the day's money.
+  | { do: 'ask_model'; seen: number; over_limit?: true }
   | { do: 'run_tool'; step: ReadStep; to: number }
   // `approved`: once more, before it starts.
   | { do: 'prepare'; step: WriteStep; to: number; approved: boolean }
@@ -100,7 +101,7 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>, at: s
   if (pending === null && state.release) return rest()
   if (pending === null && state.gate) return closeGate(state) ?? rest()
   if (pending === null && state.link) return rest()
-  if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : { do: 'ask_model', seen: state.last_words }
+  if (pending === null) return state.facts_stale ? { do: 'fetch_facts' } : askModel(state)
   switch (pending.do) {
     case 'read':
       return { do: 'run_tool', step: pending.step, to: pending.seq }
@@ -119,6 +120,9 @@ const nextOfRunning = (state: Extract<ThreadState, { status: 'running' }>, at: s
       return { do: 'stop_child', child: pending.child, gently: true }
   }
 }
+
+const askModel = ({ last_words: seen, over_limit }: ThreadState): Effect =>
+  over_limit ? { do: 'ask_model', seen, over_limit } : { do: 'ask_model', seen }
 
 /** A child is asked for by whoever asked its parent: where policy forbids self-approval, theirs does not count there either. */
 const askedBy = ({ launched_by }: ThreadState): Actor =>

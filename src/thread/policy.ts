@@ -24,6 +24,29 @@ export interface Policy {
   actions?: JobRule[]
   /** Whose mail is heard beside that of people, and who vouches for senders. No approval binds to it. */
   email?: EmailPolicy
+  /** What of texts is neither written down nor shown, as sources of regular expressions, beside what secrets usually look like. No approval binds to it. */
+  redact?: string[]
+  /** What the model costs, and may cost. No approval binds to it. */
+  model?: ModelPolicy
+  /** What the team tells its model, as data: short, and no part of what approvals bind to. */
+  rules?: string[]
+}
+
+export interface ModelPolicy {
+  /** By the model's name, a price per million tokens. */
+  prices?: Record<string, ModelPrice>
+  /** What all models together may cost in a day (UTC), before a person is asked. */
+  daily_limit?: number
+  /** What all replicas together ask of one model in a minute. */
+  calls_per_minute?: number
+  tokens_per_minute?: number
+}
+
+export interface ModelPrice {
+  input: number
+  output: number
+  /** What was cached; without: as any input. */
+  cached?: number
 }
 
 /** `allow`: addresses, or all of a domain (`@acme.test`). `authserv_id`: the mail server whose Authentication-Results are believed. */

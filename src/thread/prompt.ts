@@ -1,8 +1,9 @@
 import { modelAgentOf } from './agents.ts'
-import type { Event, Json } from './event.ts'
-import { mayPass } from './outage.ts'
+import { redactorOf } from './context/redact.ts'
+import { settle, type Window, windowOf } from './context/window.ts'
+import type { Event } from './event.ts'
 import type { Policy } from './policy.ts'
-import { shown } from './shown.ts'
+import { clean } from './text.ts'
 import { toYaml } from './yaml.ts'
 
 const setups = new WeakMap<Policy, string>()
@@ -16,12 +17,16 @@ const setupOf = (policy: Policy): string => {
   return setup
 }
 
-const renderSetup = ({ repository, services, environments }: Policy): string =>
+const RULES = 12
+const RULE = 200
+
+const renderSetup = ({ repository, services, environments, rules = [] }: Policy): string =>
   toYaml({
     repository,
     ...elsewhere(services),
     services: Object.keys(services),
     environments: Object.entries(environments).map(([name, { approvals, after }]) => ({ name, approvals, after })),
+    ...(rules.length === 0 ? {} : { rules: rules.slice(0, RULES).map((rule) => clean(rule, RULE)) }),
   })
 
 /** Only where there are any: most teams have one repository. */
@@ -30,38 +35,20 @@ const elsewhere = (services: Policy['services']) => {
   return others.length === 0 ? {} : { other_repositories: Object.fromEntries(others) }
 }
 
-/** What the first `count` events of a thread were rendered as. */
-export interface Rendered {
-  count: number
-  text: string
-}
+/** All that has happened so far, as the model reads it: one tag an event, its facts as YAML. `before`: what stood there already. */
+export const renderThread = (events: readonly Event[], before?: Window, policy?: Policy): string =>
+  windowOf(events, before, policy && redactorOf(policy)).text
 
-const NOTHING: Rendered = { count: 0, text: '' }
-
-/**
- * All that has happened so far, as the model sees it: one tag an event, its facts as YAML. The prefix stays the same, byte for byte,
- * while a thread grows: what `rendered` holds is not rendered again.
- */
-export const renderThread = (events: readonly Event[], { count, text }: Rendered = NOTHING): string => {
-  const parts = events
-    .slice(count)
-    // What code waits out by itself is no news to the model: an outage would fill its window.
-    .filter((event, i) => !mayPass(event) && !wakesFromOutage(event, events[count + i - 1]))
-    .map((event) => ({ type: event.type, data: shown(event) }))
-    .filter((part): part is { type: Event['type']; data: Json } => part.data !== null)
-    .map(({ type, data }) => `<${type}>\n${toYaml(data)}\n</${type}>`)
-  return text === '' ? parts.join('\n\n') : [text, ...parts].join('\n\n')
-}
-
-const wakesFromOutage = ({ type }: Event, previous: Event | undefined): boolean =>
-  type === 'slept' && previous !== undefined && mayPass(previous)
+/** What of that will not change any more, for the next time. */
+export const settleThread = (events: readonly Event[], before: Window | undefined, policy: Policy): Window =>
+  settle(events, before, redactorOf(policy))
 
 const agentOf = ([first]: readonly Event[]): string | undefined =>
   first?.type === 'thread_launched' ? first.data.agent : undefined
 
 /** Everything that a model is asked with. */
-export const renderPrompt = (events: readonly Event[], policy: Policy, rendered?: Rendered) => ({
+export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => ({
   agent: modelAgentOf(agentOf(events)),
   setup: setupOf(policy),
-  thread: renderThread(events, rendered),
+  thread: renderThread(events, before, policy),
 })

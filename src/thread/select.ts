@@ -1,10 +1,12 @@
 import { notItsStep } from './agents.ts'
 import type { At } from './decide.ts'
-import type { Actor, NewEvent } from './event.ts'
+import { outOfMoney } from './escalate.ts'
+import type { Actor, NewEvent, ReadResult } from './event.ts'
+import { frozenAt } from './freeze.ts'
 import type { Outcome } from './input.ts'
 import { Refused } from './input.ts'
 import { retryAt } from './outage.ts'
-import { isWrite, targetOf } from './policy.ts'
+import { isWrite, type Policy, targetOf } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { ThreadState } from './state.ts'
 import type { Step } from './step.ts'
@@ -15,9 +17,24 @@ const code: Actor = { kind: 'code' }
 const LONGEST_WAIT_SECONDS = 7 * 24 * 3600
 
 /** Facts fetched beforehand read like the results of the tools that would have fetched them. */
-export const factsFetched = ({ results }: Came<'facts_fetched'>, state: ThreadState): NewEvent[] => {
+export const factsFetched = ({ results, at }: Came<'facts_fetched'>, state: ThreadState, rules: Rules): NewEvent[] => {
   if (!free(state) || !state.facts_stale) return []
-  return results.map(({ intent, data }) => ({ type: `${intent}_result`, data, actor: code }) as NewEvent)
+  return results.map((result) => found(result, at, rules))
+}
+
+const found = (result: ReadResult, at: string, { policy }: Rules): NewEvent => {
+  const { intent, data } = withFreezes(result, at, policy)
+  return { type: `${intent}_result`, data, actor: code } as NewEvent
+}
+
+/** What is frozen is known here, by the database's time. */
+const withFreezes = (result: ReadResult, at: string, { environments }: Policy): ReadResult => {
+  if (result.intent !== 'check_deployment_status') return result
+  const frozen = Object.entries(environments).flatMap(([environment, { freeze = [] }]) => {
+    const now = frozenAt(at, freeze)
+    return now ? [{ environment, reason: now.reason, until: now.until }] : []
+  })
+  return frozen.length === 0 ? result : { intent: result.intent, data: { ...result.data, frozen } }
 }
 
 export const factsFailed = (input: Came<'facts_failed'>, state: ThreadState): NewEvent[] =>
@@ -58,12 +75,19 @@ const faultIn = (step: Step, { policy }: Rules): { code: string; message: string
   return null
 }
 
-export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] =>
-  free(state) ? [failure(input, { kind: 'model', ...input.call }, state)] : []
+export const modelFailed = (input: Came<'model_failed'>, state: ThreadState): NewEvent[] => {
+  if (!free(state)) return []
+  if (input.code === 'spend_limit') return [outOfMoney(input.message)]
+  return [failure(input, { kind: 'model', ...input.call }, state)]
+}
 
-export const toolReturned = ({ to, result }: Came<'tool_returned'>, state: ThreadState): NewEvent[] => {
+export const toolReturned = (
+  { to, result, at }: Came<'tool_returned'>,
+  state: ThreadState,
+  rules: Rules,
+): NewEvent[] => {
   if (state.status !== 'running' || state.pending?.do !== 'read' || state.pending.seq !== to) return []
-  return [{ type: `${result.intent}_result`, data: result.data, actor: code } as NewEvent]
+  return [found(result, at, rules)]
 }
 
 export const toolFailed = (input: Came<'tool_failed'>, state: ThreadState): NewEvent[] =>

@@ -6,8 +6,8 @@ const LINE = 200
 const COMMITS = 20
 const TAGS = 20
 
-/** What of an event the model is shown; null: nothing. Code's own bookkeeping stays out of the context window. */
-export const shown = (event: Event): Json => {
+/** What of an event is worth showing, `words` of people up to that many characters; null: nothing, as it is code's own bookkeeping. */
+export const shown = (event: Event, words = WORDS): Json => {
   switch (event.type) {
     case 'tool_started':
     case 'human_contacted':
@@ -22,12 +22,12 @@ export const shown = (event: Event): Json => {
     case 'thread_launched':
       return event.data.context === undefined ? null : { context: tidy(event.data.context) }
     case 'message':
-      return { from: who(event.actor), message: clean(event.data.message, WORDS) }
+      return { from: who(event.actor), message: clean(event.data.message, words) }
     case 'human_response':
     case 'approval_given':
     case 'approval_denied': {
       const { to: _, ...data } = event.data
-      return tidy({ from: who(event.actor), ...without(data, 'args_hash') })
+      return tidy({ from: who(event.actor), ...without(data, 'args_hash') }, words)
     }
     case 'approval_requested':
       return asked(event.data)
@@ -99,14 +99,14 @@ const without = (data: object, key: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
 
 /** Cleans every text and leaves out what is not there, in an order that survives being stored. */
-const tidy = (value: unknown): Json => {
-  if (typeof value === 'string') return clean(value, WORDS)
-  if (Array.isArray(value)) return value.map(tidy)
+const tidy = (value: unknown, words = WORDS): Json => {
+  if (typeof value === 'string') return clean(value, words)
+  if (Array.isArray(value)) return value.map((item) => tidy(item, words))
   if (typeof value !== 'object' || value === null) return value as Json
   const entries = Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, item]) => [clean(name, 80), tidy(item)]))
+  return Object.fromEntries(entries.map(([name, item]) => [clean(name, 80), tidy(item, words)]))
 }
 
 /** jsonb gives keys back by length, then by bytes: rendered so from the start, a thread reads the same ever after. */

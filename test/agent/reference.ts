@@ -130,6 +130,7 @@ export const lanesOf = (reference: Reference): Lanes => ({
   },
   wake: async () => null,
   locked: async () => [],
+  busy: async () => [],
 })
 
 /** The reference as a Log of one process. */

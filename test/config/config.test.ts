@@ -66,6 +66,16 @@ describe('the environment', () => {
     ['a token', { GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: secret }],
     ['an App', { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key, GITHUB_WEBHOOK_SECRET: secret }],
     ['a model with the usual key', { LLM_PROVIDER: 'anthropic', LLM_MODEL: 'm', ANTHROPIC_API_KEY: 'k' }],
+    [
+      'another model that stands in',
+      {
+        LLM_PROVIDER: 'ollama',
+        LLM_MODEL: 'm',
+        LLM_FALLBACK_PROVIDER: 'openai',
+        LLM_FALLBACK_MODEL: 'n',
+        OPENAI_API_KEY: 'k',
+      },
+    ],
     ['a local model', { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }],
     ['tokens on all interfaces', { HOST: '0.0.0.0', DEPLOYBOT_AUTH: 'tokens' }],
     ['an empty variable, which is none', { LLM_PROVIDER: '', PORT: ' ' }],
@@ -86,10 +96,18 @@ describe('the environment', () => {
     [{ PUBLIC_URL: 'deploy.acme.test' }, 'PUBLIC_URL: must be a URL that begins with http:// or https://'],
     [
       { LLM_PROVIDER: 'gpt' },
-      'LLM_PROVIDER: "gpt" is none of: openai, openai-generic, anthropic, google-ai, azure-openai, ollama',
+      'LLM_PROVIDER: "gpt" is none of: openai, openai-responses, openai-generic, anthropic, google-ai, azure-openai, openrouter, ollama',
     ],
     [{ LLM_PROVIDER: 'openai', LLM_MODEL: 'm' }, 'LLM_API_KEY: is missing for openai (OPENAI_API_KEY will do)'],
     [{ LLM_PROVIDER: 'ollama' }, 'LLM_MODEL: is missing for ollama'],
+    [
+      { LLM_FALLBACK_PROVIDER: 'ollama', LLM_FALLBACK_MODEL: 'm' },
+      'LLM_FALLBACK_PROVIDER: is set, but LLM_PROVIDER is not',
+    ],
+    [
+      { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm', LLM_FALLBACK_PROVIDER: 'anthropic', LLM_FALLBACK_MODEL: 'n' },
+      'LLM_FALLBACK_API_KEY: is missing for anthropic (ANTHROPIC_API_KEY will do)',
+    ],
     [{ LLM_PROVIDER: 'openai-generic', LLM_MODEL: 'm' }, 'LLM_BASE_URL: is missing for openai-generic'],
     [{ GITHUB_APP_ID: '12', GITHUB_WEBHOOK_SECRET: secret }, 'GITHUB_APP_PRIVATE_KEY: is missing beside GITHUB_APP_ID'],
     [{ GITHUB_TOKEN: 't', GITHUB_WEBHOOK_SECRET: 'short' }, 'GITHUB_WEBHOOK_SECRET: must be at least 16 characters'],
@@ -201,7 +219,7 @@ describe('deploybot.yaml', () => {
     [
       'a section to come',
       `${VALID}freeze: []\n`,
-      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, email',
+      'deploybot.yaml:8: freeze: unknown key; allowed: repository, services, environments, people, release, schedules, notify, escalation, actions, email, model, rules, redact',
     ],
     [
       'a wrong type',
@@ -364,6 +382,21 @@ describe('deploybot.yaml', () => {
       VALID.replace('approvals: 0', 'approvals: 0, break_glass: [boss]'),
       'deploybot.yaml:5: environments.staging.break_glass: "boss" is not in people; there are: lead',
     ],
+    [
+      'a pattern that is none',
+      `${VALID}redact: ['CUST-[0-9']\n`,
+      expect.stringMatching(/^deploybot.yaml:8: redact.0: "CUST-\[0-9" is no regular expression: /),
+    ],
+    [
+      'a pattern that fits everything',
+      `${VALID}redact: ['[a-z]*']\n`,
+      'deploybot.yaml:8: redact.0: "[a-z]*" fits the empty text, and so nearly everything',
+    ],
+    [
+      'a rule as long as a page',
+      `${VALID}rules: [${'x'.repeat(201)}]\n`,
+      expect.stringMatching(/^deploybot.yaml:8: rules.0: /),
+    ],
     ['a missing part', VALID.replace('people:\n  lead: {}\n', ''), 'deploybot.yaml:1: the file: people is missing'],
     ['a key twice', `${VALID}repository: a/b\n`, 'deploybot.yaml:8: Map keys must be unique at line 8, column 1:'],
     ['no YAML', 'repository: [', expect.stringMatching(/^deploybot.yaml:1: /)],
@@ -408,6 +441,26 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
     expect(inYaml(`${VALID}notify: [{ on: [failed], webhook: "https://x.test/" }]\n`)).toEqual([
       'HUMAN_WEBHOOK_SECRET: is missing: notify in deploybot.yaml names a webhook, which would not be told',
     ]))
+  test('may say what the model is told, and what nobody reads, without voiding approvals', () =>
+    expect(policyIn(`${VALID}rules: [" Ask before Fridays. "]\nredact: ['CUST-\\d+']\n`)).toMatchObject({
+      version: policyIn(VALID).version,
+      rules: ['Ask before Fridays.'],
+      redact: ['CUST-\\d+'],
+    }))
+  test('may limit what the model costs, where it says the price', () => {
+    const limited = `${VALID}model: { daily_limit: 5, calls_per_minute: 60, prices: { m: { input: 2, output: 8, cached: 0.5 } } }\n`
+    expect(policyIn(limited)).toMatchObject({
+      version: policyIn(VALID).version,
+      model: { daily_limit: 5, calls_per_minute: 60, prices: { m: { input: 2, output: 8, cached: 0.5 } } },
+    })
+    const directory = mkdtempSync(join(tmpdir(), 'deploybot-config-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    writeFileSync(join(directory, 'deploybot.yaml'), limited)
+    expect(problems({ LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }, directory)).toEqual([])
+    expect(problems({ LLM_PROVIDER: 'ollama', LLM_MODEL: 'other' }, directory)).toEqual([
+      'DEPLOYBOT_CONFIG: model.daily_limit needs model.prices of other, which LLM_* names',
+    ])
+  })
   test('that says nothing of these keeps the version that its rules had before there were any', () =>
     expect(Object.keys(policyIn(VALID).environments['staging'] ?? {})).toEqual([
       'approvals',

@@ -110,7 +110,7 @@ describe('a thread', () => {
     const { body: prompt } = await bot.call(`/threads/${body.id}/prompt`)
     expect(prompt.messages.map(({ role }: { role: string }) => role)).toEqual(['system', 'user'])
     expect(prompt.messages[1].content).toContain(
-      '<message>\nfrom: "local"\nmessage: "deploy backend v1.2.3 to production"\n</message>',
+      '<message>\nfrom: local\nmessage: "deploy backend v1.2.3 to production"\n</message>',
     )
     expect(prompt.tokens).toBeGreaterThan(100)
   })

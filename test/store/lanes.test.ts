@@ -51,6 +51,17 @@ const outcome = (done: Promise<unknown>): Promise<string> =>
   )
 
 describe('one deployment at a time', () => {
+  test('is told to whoever asks who deploys where, as long as it is on', async () => {
+    const [store] = (await stores(1)) as [Opened]
+    const { id, start } = await approved(store)
+    expect(await store.lanes.busy()).toEqual([])
+    await store.log.append(start)
+    const [title] = (await store.log.load(id)).events.map(({ data }) => ('title' in data ? data.title : null))
+    expect(await store.lanes.busy()).toEqual([{ ...PLACE, thread_id: id, title }])
+    await ends(store, id)
+    expect(await store.lanes.busy()).toEqual([])
+  })
+
   test('of two processes and twenty threads at once one starts; the others are told, and nothing of theirs is written', async () => {
     const processes = await stores(2)
     const [one] = processes as [Opened, Opened]

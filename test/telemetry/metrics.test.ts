@@ -43,6 +43,9 @@ describe('after a whole deployment', () => {
     expect(value(`deploybot_model_call_seconds_count{${MODEL},outcome="ok"}`)).toBeGreaterThan(1)
     expect(value(`deploybot_model_tokens_total{${MODEL},type="input"}`)).toBeGreaterThan(100)
     expect(value(`deploybot_model_tokens_total{${MODEL},type="output"}`)).toBeGreaterThan(10)
+    // The sandbox costs nothing, and caches nothing.
+    expect(value(`deploybot_model_cost_total{${MODEL}}`)).toBe(0)
+    expect(value(`deploybot_model_cached_tokens_total{${MODEL}}`)).toBe(0)
     expect(value('deploybot_tool_call_seconds_count{tool="dispatch",outcome="accepted"}')).toBe(1)
     expect(value('deploybot_tool_call_seconds_count{tool="list_git_tags",outcome="ok"}')).toBeGreaterThan(0)
     expect(

@@ -186,3 +186,36 @@ describe('bounds', () => {
     expect(() => story([...steps, said('hello?')], few)).toThrow(expect.objectContaining({ code: 'thread_ended' }))
   })
 })
+
+test('a person is asked in one line, with what the last error was', () => {
+  const { state } = story([
+    asked(),
+    looked,
+    fails(),
+    fails(),
+    { ...fails(), message: 'it is prose.\nAt length.' } as Input,
+  ])
+  expect(state).toMatchObject({
+    status: 'awaiting_human',
+    question: { question: '3 errors in a row, the last of them: it is prose. What should I do instead?' },
+  })
+})
+
+describe("when the day's money is spent", () => {
+  const spent: Input = { type: 'model_failed', code: 'spend_limit', message: 'The model has cost 5.01 today.', call }
+  test('a person is asked, and nothing has failed', () =>
+    given(asked(), looked)
+      .when(spent)
+      .yields({
+        type: 'escalated',
+        data: {
+          reason: 'spend_limit',
+          question: 'The model has cost 5.01 today. Answer to let this thread go on all the same, or cancel.',
+        },
+      }))
+  test('whoever answers lets this thread go on, for good', () => {
+    const { state } = story([asked(), looked, spent, responds('dev', { response: 'go on' }), looked])
+    expect(next(state)).toMatchObject({ do: 'ask_model', over_limit: true })
+    expect(state.errors_in_a_row).toBe(0)
+  })
+})

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isWords } from '../../src/thread/context/budget.ts'
+import { EMPTY, settle, windowOf } from '../../src/thread/context/window.ts'
 import { decide, place } from '../../src/thread/decide.ts'
 import type { Event } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
@@ -257,12 +259,36 @@ describe('whatever comes in, in whatever order', () => {
       expect(rowOf(events, START).status).toBe(state?.status)
     }))
 
+  test('what a model reads is the same however it was rendered, and grows at its end until people speak', () =>
+    check((events) => {
+      let window = EMPTY
+      let before = ''
+      for (const [i, event] of events.entries()) {
+        const seen = events.slice(0, i)
+        window = settle(seen, window)
+        const { text } = windowOf(seen, window)
+        expect(text).toBe(windowOf(asStored(seen)).text)
+        if (isWords(event)) before = ''
+        if (event.actor.kind !== 'model') continue
+        expect(text.startsWith(before)).toBe(true)
+        before = text
+      }
+    }))
+
   test('many of these logs do get as far as a run', () => {
     const far = fc.sample(log, 300).filter((events) => events.some(({ type }) => type === 'dispatch_accepted'))
     expect(far.length).toBeGreaterThan(60)
     expect(far.filter((events) => events.some(({ type }) => type === 'dispatch_claimed')).length).toBeGreaterThan(10)
   })
 })
+
+/** With keys in the order in which jsonb gives them back. */
+const asStored = (value: Event[]): Event[] =>
+  JSON.parse(JSON.stringify(value), (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
+      : item,
+  )
 
 const started = (events: Event[]): string | undefined =>
   events.flatMap((event) => (event.type === 'tool_started' ? [event.data.dispatch_id] : [])).at(-1)

@@ -1,3 +1,4 @@
+import type { Deploying } from '../../thread/event.ts'
 import type { HeldLock, Lane, Place } from '../../thread/lane.ts'
 
 /** Who deploys where, and what is locked: read from the index, which the log is written with. */
@@ -8,4 +9,6 @@ export interface Lanes {
   wake(lane: string): Promise<string | null>
   /** Every lock that stands now, the oldest first. */
   locked(): Promise<HeldLock[]>
+  /** Who deploys where at this moment. */
+  busy(): Promise<Deploying[]>
 }

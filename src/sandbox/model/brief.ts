@@ -38,7 +38,10 @@ const deployments = (context: Record<string, unknown>, known: Known): Wish[] => 
   const environment = words(context['environment'])
   const tag = words(record(context['head'])['sha'])
   if (service === '' || environment === '' || tag === '') return []
-  const lacks = (place: string) => liveAtFirst(known, service, place)?.sha !== tag
+  const lacks = (place: string) => {
+    const live = liveAtFirst(known, service, place)
+    return live === undefined || !tag.startsWith(live.sha)
+  }
   const stages = stagesBefore(environment, known).filter(lacks)
   return [...stages, environment].map((place) => ({ ...EMPTY, service, tag, environment: place }))
 }

@@ -5,8 +5,8 @@ export interface Live {
   environment: string
   /** The tag, or the SHA where it was deployed without one. */
   what: string
+  /** Its first digits. */
   sha: string
-  url: string
 }
 
 /** What the thread's facts say by now. */
@@ -24,18 +24,32 @@ export interface Known extends Setup {
 
 /** Facts hold for the whole thread: the newest of each kind, wherever they stand. */
 export const gather = (setup: Setup, events: readonly Told[]): Known => {
-  const results = (type: string) => events.filter((event) => event.type === type).map(({ data }) => data)
+  // What came out as before says only that.
+  const results = (type: string) =>
+    events.filter((event) => event.type === type && event.data['unchanged'] !== true).map(({ data }) => data)
   const tags = results('list_git_tags_result').at(-1)
-  const looks = results('check_deployment_status_result').map(({ live }) => list(live).map(liveOf))
-  const shown = results('approval_requested').map((data) => ({ ...placeOf(data), what: words(data['now_live']) }))
+  const looks = results('check_deployment_status_result').map(liveIn)
+  const shown = results('approval_requested').map((data) => ({ ...placeOf(data), what: nameIn(data['now_live']) }))
   return {
     ...setup,
-    tags: tags ? list(tags['tags']).map((tag) => words(record(tag)['name'])) : null,
-    moreTags: tags?.['more'] === true,
+    tags: tags ? list(tags['tags']).map(nameIn) : null,
+    moreTags: tags !== undefined && tags['more'] !== undefined,
     live: looks.at(-1) ?? null,
-    firstLook: looks[0] ?? [],
+    firstLook: atFirst(events),
     seen: [...looks.flat(), ...shown.filter(({ what }) => what !== '')],
   }
+}
+
+/** The first look that is still shown, and before it what the deployments until then replaced. */
+const atFirst = (events: readonly Told[]): Live[] => {
+  const first = events.findIndex(({ type }) => type === 'check_deployment_status_result')
+  const look = liveIn(events[first]?.data ?? {})
+  const ended = events.slice(0, Math.max(0, first)).filter(({ data }) => data['status'] === 'success')
+  return ended.reduceRight((live, { data }) => {
+    const place = placeOf(data)
+    const others = live.filter((one) => one.service !== place.service || one.environment !== place.environment)
+    return nameIn(data['replaced']) === '' ? others : [...others, { ...place, ...lineOf(data['replaced']) }]
+  }, look)
 }
 
 const placeOf = (data: Record<string, unknown>) => ({
@@ -43,11 +57,18 @@ const placeOf = (data: Record<string, unknown>) => ({
   environment: words(data['environment']),
 })
 
-const liveOf = (item: unknown): Live => {
-  const data = record(item)
-  const sha = words(data['sha'])
-  return { ...placeOf(data), what: words(data['tag']) || sha, sha, url: words(data['url']) }
+const liveIn = ({ live }: Record<string, unknown>): Live[] =>
+  Object.entries(record(live)).flatMap(([service, places]) =>
+    Object.entries(record(places)).map(([environment, line]) => ({ service, environment, ...lineOf(line) })),
+  )
+
+/** "v1.2.3 73e95c5 since 2026-02-27": the tag where there is one, and the commit. */
+const lineOf = (line: unknown): Pick<Live, 'what' | 'sha'> => {
+  const [what = '', sha = ''] = words(line).split(' ')
+  return { what, sha: /^[0-9a-f]{7}$/.test(sha) ? sha : what }
 }
+
+const nameIn = (line: unknown): string => lineOf(line).what
 
 export const liveAt = (known: Known, service: string, environment: string): Live | undefined =>
   known.live?.find((live) => live.service === service && live.environment === environment)

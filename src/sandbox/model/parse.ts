@@ -30,7 +30,7 @@ export const readSetup = (system: string): Setup => {
 
 /** The events in a user message. No content can forge one: the renderer escapes every `<` in it. */
 export const readEvents = (user: string): Told[] =>
-  [...user.matchAll(/^<([a-z_]+)>\n([^<]*)\n<\/\1>$/gm)].map(([, type = '', yaml = '']) => ({
+  [...user.matchAll(/^<([a-z_]+)(?:\/>|>\n([^<]*)\n<\/\1>)$/gm)].map(([, type = '', yaml = '']) => ({
     type,
     data: record(parse(yaml)),
   }))

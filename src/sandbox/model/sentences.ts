@@ -1,5 +1,5 @@
 import type { Known, Live } from './known.ts'
-import { list, record, words } from './parse.ts'
+import { list, words } from './parse.ts'
 import type { Done, Story, Wish } from './wish.ts'
 
 export const helpOf = ({ agent }: Known): string => (agent === 'rollback' ? HELP_BACK : HELP)
@@ -48,7 +48,8 @@ export const tagsInWords = ({ tags, moreTags }: Known): string =>
 
 /** What a comparison found, with the first lines of its newest commits. */
 export const comparisonInWords = (data: Record<string, unknown>): string => {
-  const commits = list(data['commits']).map((commit) => words(record(commit)['message']))
+  // "3ff4aef Add a cart (ann, 2026-02-25)"
+  const commits = list(data['commits']).map((line) => words(line).replace(/^\S+ | \([^()]*\)$/g, ''))
   const ahead = Number(data['ahead_by'])
   const from = `${words(data['head'])} has ${ahead} commit${ahead === 1 ? '' : 's'} that ${words(data['base'])} has not`
   const shown = commits.slice(0, 5).join('; ')

@@ -1,7 +1,7 @@
 import { briefed } from './brief.ts'
 import { hear, obey } from './hear.ts'
 import { gather, type Known } from './known.ts'
-import { list, record, type Setup, type Told, words } from './parse.ts'
+import { record, type Setup, type Told, words } from './parse.ts'
 import { type Heard, understand } from './understand.ts'
 import { type Done, held, isWritten, type Story, type Wish } from './wish.ts'
 
@@ -111,7 +111,9 @@ const failed = (story: Story, data: Record<string, unknown>): Story => {
   if (error.code.startsWith('model_') || error.code === 'not_its_step' || !story.proposed)
     return { ...story, errors: [...story.errors, error] }
   if (error.code === 'goes_backward' && isNamed(story)) return turnedBack(story)
-  const nearest = list(data['nearest']).map(words)
+  const nearest = words(data['nearest'])
+    .split(', ')
+    .filter((name) => name !== '')
   const slot = SLOTS[error.code]
   const hold = slot ? { why: 'unknown' as const, slot, nearest } : { why: 'error' as const, ...error }
   return held({ ...story, proposed: false }, hold)

@@ -1,5 +1,6 @@
 import type { ReadStep } from '../step.ts'
 import type { GateFacts } from './gate.ts'
+import type { Deploying, Lock } from './guard.ts'
 
 export interface Commit {
   /** Here and below: only where the team has several. */
@@ -58,7 +59,13 @@ export interface ReadResults {
       /** The same names mean something in other repositories too. */
       elsewhere?: ComparedCommits[]
     }
-  check_deployment_status: { live: LiveDeployment[] }
+  check_deployment_status: {
+    live: LiveDeployment[]
+    /** What stands in the way there; not there where nothing does, or in logs from before it was looked at. */
+    deploying?: Deploying[]
+    locks?: (Lock & { thread_id: string })[]
+    frozen?: { environment: string; reason: string; until: string | null }[]
+  }
   get_workflow_status: {
     workflow_name: string
     runs: {

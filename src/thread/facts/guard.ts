@@ -4,6 +4,12 @@ export interface Holder {
   title: string
 }
 
+/** A thread, and where a dispatch of it is in flight. */
+export interface Deploying extends Holder {
+  service: string
+  environment: string
+}
+
 /** Why something may not be deployed, whoever approves. `locked` is lifted by unlocking; the others may be overridden by named people. */
 export interface Block {
   code: 'stage_missing' | 'frozen' | 'locked'

@@ -1,7 +1,7 @@
 import type { Address } from '../contact/address.ts'
 import type { Json } from './json.ts'
 
-export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit'
+export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit' | 'spend_limit'
 /** Where whoever asked hears of questions and of the end. */
 export type ReplyTo = Address
 /** The thread that launched this one, and its step that did. */

@@ -50,7 +50,7 @@ describe('a check finds commits that are not deployed', () => {
   const nowStaged: Told[] = [
     deploys('backend', SHA, 'staging'),
     ends('backend', SHA, 'staging'),
-    ['check_deployment_status_result', { live: [{ service: 'backend', environment: 'staging', tag: null, sha: SHA }] }],
+    ['check_deployment_status_result', { live: { backend: { staging: `${SHA} since 2026-02-20` } } }],
   ]
 
   test('production, where staging has the commit', () =>

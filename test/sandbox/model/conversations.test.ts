@@ -99,7 +99,7 @@ describe('going on', () => {
       tag: 'v1.2.2',
     }))
   test('"latest" stays what it was when it was first proposed', () => {
-    const newer: Told = ['list_git_tags_result', { tags: [{ name: 'v1.3.0' }], more: false }]
+    const newer: Told = ['list_git_tags_result', { tags: ['v1.3.0 ccccccc 2026-02-26'] }]
     const done = ships('frontend', 'v1.2.4')
     expect(whenAsked('deploy latest to production', ...done, newer)).toEqual({ ...backend, tag: 'v1.2.4' })
   })

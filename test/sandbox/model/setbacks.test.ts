@@ -31,7 +31,7 @@ describe('an error', () => {
   const SHA = 'deploy backend abcdef1 to production'
   const unknown: Told[] = [
     deploys('backend', 'abcdef1', 'production'),
-    fails('unknown_tag', '', { nearest: ['v1.2.3', 'v1.2.1'] }),
+    fails('unknown_tag', '', { nearest: 'v1.2.3, v1.2.1' }),
   ]
   const staging: Told[] = [deploys('backend', 'v1.2.3', 'production'), fails('stage_missing', 'not yet on staging')]
   const broken: Told[] = [fails('github_unavailable', 'no answer'), fails('github_unavailable', 'no answer')]

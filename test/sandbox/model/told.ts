@@ -25,21 +25,19 @@ export const codeAsks = (message: string, context: Json): Told[] => [
 ]
 export const says = (message: string): Told => ['message', { from: 'dev', message }]
 export const facts: Told[] = [
-  ['list_git_tags_result', { tags: tags.map((name) => ({ name, commit: 'a'.repeat(40), date: null })), more: false }],
+  ['list_git_tags_result', { tags: tags.map((name) => `${name} aaaaaaa`) }],
   [
     'check_deployment_status_result',
     {
-      live: [
-        live('backend', 'staging', 'v1.2.3'),
-        live('frontend', 'staging', 'v1.2.3'),
-        live('backend', 'production', 'v1.2.2'),
-        live('frontend', 'production', 'v1.2.2'),
-      ],
+      live: {
+        backend: { staging: live('v1.2.3'), production: live('v1.2.2') },
+        frontend: { staging: live('v1.2.3'), production: live('v1.2.2') },
+      },
     },
   ],
 ]
-function live(service: string, environment: string, tag: string): Json {
-  return { service, environment, tag, sha: 'b'.repeat(40), since: '2026-02-19T10:05:00Z', url: null }
+function live(tag: string): Json {
+  return `${tag} bbbbbbb since 2026-02-19`
 }
 /** A step that was selected. */
 export const chose = (intent: string, args: { [name: string]: Json } = {}): Told => [intent, { intent, ...args }]

@@ -1,0 +1,62 @@
+import type { ReadResult } from '../thread/event.ts'
+import type { Outcome } from '../thread/input.ts'
+import type { ReadStep } from '../thread/step.ts'
+import { type Ports, ToolError } from './ports.ts'
+
+type Eyes = Pick<Ports, 'tools' | 'lanes'>
+
+// A reading of GitHub that fails has done so after 10 s; what hangs longer than this the model may look up by itself.
+const DEADLINE_MS = 12_000
+const SOON_MS = 2_000
+
+/**
+ * What nearly every thread needs is fetched before the model is asked, not at its wish, and all at once. What is late is left out; where
+ * nothing of GitHub came, that is a failure like any other.
+ */
+export const lookAround = async (eyes: Eyes, threadId: string, deadlineMs = DEADLINE_MS): Promise<Outcome> => {
+  try {
+    const looks = [
+      look(eyes, { intent: 'list_git_tags' }, threadId),
+      look(eyes, { intent: 'check_deployment_status' }, threadId),
+    ]
+    const found = await Promise.all(looks.map((one) => within(deadlineMs, one)))
+    const results = found.filter((one) => one !== null)
+    if (results.length > 0) return { type: 'facts_fetched', results }
+    const message = `GitHub did not say within ${deadlineMs / 1_000} s what is there`
+    return { type: 'facts_failed', code: 'facts_late', message, retry_after_ms: SOON_MS }
+  } catch (error) {
+    return { type: 'facts_failed', ...failure(error) }
+  }
+}
+
+/** What a read step finds; what stands somewhere, with who deploys there now and what is locked. */
+export const look = async ({ tools, lanes }: Eyes, step: ReadStep, threadId: string): Promise<ReadResult> => {
+  if (step.intent !== 'check_deployment_status') return tools.read(step)
+  const [found, busy, locks] = await Promise.all([tools.read(step), lanes.busy(), lanes.locked()])
+  if (found.intent !== 'check_deployment_status') return found
+  const deploying = busy.filter(({ thread_id }) => thread_id !== threadId)
+  return {
+    intent: found.intent,
+    data: {
+      ...found.data,
+      ...(deploying.length === 0 ? {} : { deploying }),
+      ...(locks.length === 0 ? {} : { locks }),
+    },
+  }
+}
+
+/** Null: it is late. */
+const within = async <T>(ms: number, call: Promise<T>): Promise<T | null> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms)
+  })
+  return Promise.race([call, late]).finally(() => clearTimeout(timer))
+}
+
+/** A tool's failure as an outcome; what else throws is a bug of ours. */
+export const failure = (error: unknown) => {
+  if (!(error instanceof ToolError)) throw error
+  const { code, message, nearest, retryAfterMs } = error
+  return { code, message, nearest, ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }) }
+}

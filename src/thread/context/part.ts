@@ -1,0 +1,28 @@
+import type { Event } from '../event.ts'
+import { toYaml } from '../yaml.ts'
+import { compact } from './compact.ts'
+import { type Redact, redactAll } from './redact.ts'
+import { tokensIn } from './tokens.ts'
+
+/** One event as the model reads it. */
+export interface Part {
+  event: Event
+  text: string
+  tokens: number
+}
+
+const EMPTY = '{}'
+
+/** Null: nothing of it is shown. */
+export const partOf = (event: Event, events: readonly Event[], redact: Redact, words?: number): Part | null => {
+  const body = compact(redacted(event, redact), (seq) => events[seq - 1], words)
+  if (body === null) return null
+  const yaml = toYaml(body, '', 'plain')
+  return part(event, yaml === EMPTY ? `<${event.type}/>` : `<${event.type}>\n${yaml}\n</${event.type}>`)
+}
+
+export const part = (event: Event, text: string): Part => ({ event, text, tokens: tokensIn(text) })
+
+/** Also what was written before a pattern was known. */
+const redacted = (event: Event, redact: Redact): Event =>
+  ({ ...event, data: redactAll(event.data as never, redact) }) as Event
