@@ -1,6 +1,7 @@
 /** What the core needs of the world, and the world of the core: the interfaces that adapters keep to. One room each. */
 export * from './ports/apps.ts'
 export * from './ports/conversation.ts'
+export * from './ports/deployments.ts'
 export * from './ports/door.ts'
 export * from './ports/gates.ts'
 export * from './ports/lanes.ts'

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { PoolConfig } from 'pg'
 import { createBell } from './bell.ts'
 import { createCensus } from './census.ts'
+import { createDeployments } from './deployments.ts'
 import { startEmbedded } from './embedded.ts'
 import { createLanes } from './lanes.ts'
 import { createListing } from './listing.ts'
@@ -59,6 +60,7 @@ export const openStore = async (config: DatabaseConfig) => {
     tokens: createTokens(pool),
     mutes: createMutes(pool),
     census: createCensus(pool),
+    deployments: createDeployments(pool),
     schema: () => schemaState(pool),
     pool,
     description,
