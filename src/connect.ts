@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Hosts } from './agent/ports.ts'
+import type { Hosts, Live, Tools } from './agent/ports.ts'
 import type { Config } from './config.ts'
 import { createModel } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
@@ -50,8 +50,17 @@ const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string
   const connect = createConnect(options)
   const people = createCollaboration(options, connect)
   const edge = { githubWebhookSecret, members: people, conversation: people, forgetInstallations: connect.forget }
-  return { tools: createGitHubTools(options, connect), people, edge }
+  const tools = createGitHubTools(options, connect)
+  return { tools, people, edge, live: whatIsLiveBy(tools) }
 }
+
+/** Everywhere, as the model's own tool tells it. */
+const whatIsLiveBy =
+  ({ read }: Pick<Tools, 'read'>): Live['live'] =>
+  async () => {
+    const { data, intent } = await read({ intent: 'check_deployment_status', service: null, environment: null })
+    return intent === 'check_deployment_status' ? data.live : []
+  }
 
 /** The model that is configured, else the sandbox's planner. */
 export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cleanup[]) => {

@@ -84,6 +84,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     ...github.edge,
     ...people.edge,
     gates: core.gates,
+    live: github.live,
+    branches: github.tools.branches,
     model: llm.model,
     releases,
     health: health.check,

@@ -13,6 +13,7 @@ import { handleError, Problem, tellProblem } from './errors.ts'
 import { webOf } from './github/manifest.ts'
 import { mcpRoutes } from './mcp/route.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
+import { environmentRoutes } from './routes/environments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
 import { formRoutes } from './routes/forms.ts'
@@ -96,6 +97,7 @@ const ROUTES = [
   operationRoutes,
   pageRoutes,
   liveRoutes,
+  environmentRoutes,
   formRoutes,
   signInRoutes,
 ]

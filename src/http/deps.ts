@@ -5,12 +5,15 @@ import type { Registry } from 'prom-client'
 import type {
   Apps,
   Bell,
+  Branches,
   Conversation,
+  Deployments,
   Door,
   Gates,
   Health,
   Lanes,
   Listing,
+  Live,
   Log,
   Members,
   Model,
@@ -34,6 +37,10 @@ export interface AppDeps {
   listing: Listing
   overview: Overview
   lanes: Pick<Lanes, 'locked'>
+  deployments: Deployments
+  /** What is live, and what waits to be, as GitHub says. */
+  live: Live['live']
+  branches: Branches
   tokens: Tokens
   bell: Bell
   model: Pick<Model, 'preview'>

@@ -26,6 +26,8 @@ export const startApp = async (
     ...store,
     door,
     policy,
+    live: nobody,
+    branches: { waiting: nobody },
     gates: { asked: () => Promise.resolve([]) },
     model: { preview: () => Promise.reject(new Error('nobody asks')) },
     health: createHealth({ silentMs: () => 0, schema: store.schema }).check,

@@ -20,6 +20,7 @@ export interface PageOptions {
 const PLACES = [
   ['/', 'Inbox'],
   ['/threads', 'Threads'],
+  ['/environments', 'Environments'],
   ['/docs', 'API'],
 ] as const
 

@@ -1,0 +1,110 @@
+import { html } from 'ghtml'
+import type { Deployment } from '../../../thread/deployments.ts'
+import type { LiveDeployment } from '../../../thread/event.ts'
+import { tagInWords } from '../../../thread/text.ts'
+import type { Commits } from '../../environments.ts'
+import type { Viewer } from '../../viewer.ts'
+import { hidden, token } from '../parts.ts'
+import { line, link, moment } from '../words.ts'
+
+export interface PlaceFacts {
+  service: string
+  environment: string
+  ref: string
+  /** Null: nothing is live; undefined: nobody knows. */
+  live: LiveDeployment | null | undefined
+  waiting: Commits['waiting'] | null
+  history: Deployment[]
+  /** What is live of this service where it must be before; null: the same, nothing, or there is no such place. */
+  before: LiveDeployment | null
+}
+
+const SHOWN = 10
+
+/** One service in one environment. */
+export const placeCard = (facts: PlaceFacts, viewer: Viewer): string => html`<article class="place">
+<h3>${line(facts.service, 60)}</h3>
+!${liveNow(facts)}
+!${undeployed(facts)}
+!${viewer.scopes.includes('ask') ? offers(facts, viewer) : ''}
+!${history(facts, viewer)}
+</article>`
+
+const liveNow = ({ live, history }: PlaceFacts): string => {
+  if (live === undefined) return html`<p class="warn">What is live is not known.</p>`
+  if (live === null) return html`<p class="quiet">Nothing is live.</p>`
+  const { sha, since, url } = live
+  return html`<p><strong>!${version(live)}</strong> is live since !${moment(since)}<br>!${howItCame(ownOf(history, sha), url)}</p>`
+}
+
+const ownOf = (history: Deployment[], sha: string): Deployment | undefined =>
+  history.find((one) => one.status === 'success' && one.sha === sha)
+
+const howItCame = (own: Deployment | undefined, url: string | null): string => {
+  if (!own)
+    return html`<span class="quiet">Not by Deploybot, as far as its log says. !${link(url, url ? 'GitHub' : '')}</span>`
+  return html`<span class="quiet">!${byWhom(own)} · <a href="/threads/${own.thread_id}">the thread</a> · !${link(own.html_url, 'the run')}</span>`
+}
+
+const byWhom = ({ asked_by, approved_by }: Deployment): string => {
+  const yes = approved_by.length > 0 ? `, approved by ${line(approved_by.join(', '), 200)}` : ', no approval was needed'
+  return html`asked by ${line(asked_by, 60)}${yes}`
+}
+
+/** A tag with its commit, or the commit alone. */
+const version = ({ tag, sha }: { tag: string | null; sha: string }): string =>
+  tag === null || tag === sha
+    ? html`<code>${sha.slice(0, 7)}</code>`
+    : html`${line(tagInWords(tag), 80)} <code>${sha.slice(0, 7)}</code>`
+
+const undeployed = ({ waiting, ref }: PlaceFacts): string => {
+  if (waiting === null) return ''
+  const { commits, url } = waiting
+  const words = `${commits} ${commits === 1 ? 'commit' : 'commits'} of ${line(ref, 80)}`
+  return html`<p>!${link(url, words)} ${commits === 1 ? 'is' : 'are'} not here.</p>`
+}
+
+/** Each opens a thread, which asks for approval as any other does. */
+const offers = ({ service, environment, ref, waiting, before }: PlaceFacts, viewer: Viewer): string => {
+  const buttons = [
+    ...(before
+      ? [
+          button(
+            before.tag ?? before.sha,
+            `Deploy ${line(tagInWords(before.tag ?? before.sha), 80)} from ${before.environment}`,
+          ),
+        ]
+      : []),
+    ...(waiting ? [button(waiting.head, `Deploy the newest of ${line(ref, 80)}`)] : []),
+  ]
+  if (buttons.length === 0) return ''
+  return html`<form method="post" action="/environments/deployments">!${token(viewer)}!${hidden({ service, environment })}
+<p class="actions">!${buttons}</p></form>`
+}
+
+const button = (version: string, words: string): string => html`<button name="to" value="${version}">${words}</button>`
+
+const history = (facts: PlaceFacts, viewer: Viewer): string => {
+  const { service, environment, history: all, live } = facts
+  const shown = all.slice(0, SHOWN)
+  if (shown.length === 0) return ''
+  const may = viewer.scopes.includes('ask')
+  const rows = shown.map((one) => entry(one, may && one.status === 'success' && one.sha !== live?.sha))
+  return html`<details id="history-${environment}-${service}"><summary>${shown.length === 1 ? 'One deployment' : `The latest ${shown.length} deployments`}</summary>
+<form method="post" action="/environments/rollbacks">!${token(viewer)}!${hidden({ service, environment })}<ul class="rows">!${rows}</ul></form></details>`
+}
+
+const STATUS: Record<Deployment['status'], [className: string, words: string]> = {
+  success: ['good', 'went live'],
+  failure: ['bad', 'failed'],
+  cancelled: ['quiet', 'was cancelled'],
+}
+
+const entry = (one: Deployment, mayGoBack: boolean): string => {
+  const { thread_id, kind, status, tag, sha, at } = one
+  const [className, words] = STATUS[status]
+  const to = tag === '' ? sha : tag
+  return html`<li><span class="why">!${version(one)} <span class="${className}">${words}</span>${kind === 'rollback' ? ', a rollback' : ''} !${moment(at)}
+<br><span class="quiet">!${byWhom(one)} · <a href="/threads/${thread_id}">the thread</a></span></span>
+!${mayGoBack ? html`<button name="to" value="${to}" aria-label="Roll back to ${line(to, 80)}">Roll back to this</button>` : ''}</li>`
+}
