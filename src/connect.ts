@@ -31,7 +31,7 @@ export const connectGitHub = async (
     const { auth, apiUrl, paceWrites } = github
     const description = `${github.apiUrl}, ${repositoriesOf(policy).join(', ')}`
     const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
-    return { ...adapters, description, oidcIssuer, listening: () => {} }
+    return { ...adapters, description, oidcIssuer, sandboxUrl: null, listening: () => {} }
   }
   const stateFile = join(dataDir, 'sandbox-github.json')
   // A port of its own beside ours, so that links of yesterday's runs still open.
@@ -42,7 +42,8 @@ export const connectGitHub = async (
   const auth = { token: 'sandbox' }
   const adapters = gitHubAdapters({ auth, apiUrl: sandbox.url, policy, hosts, paceWrites: false }, secret)
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
-  return { ...adapters, description: sandbox.description, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
+  const { description, url: sandboxUrl } = sandbox
+  return { ...adapters, description, sandboxUrl, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
 }
 
 /** All that acts on GitHub, over one client: what GitHub tells one of them to wait for, all of them wait for. */
@@ -67,7 +68,12 @@ export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cl
   if (model) {
     const { apiKey, baseUrl, ...named } = model
     const settings = { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), hosts }
-    return { model: createModel(settings), description: `${model.provider}, ${model.model}`, asked: model }
+    return {
+      model: createModel(settings),
+      description: `${model.provider}, ${model.model}`,
+      asked: model,
+      sandboxUrl: null,
+    }
   }
   const sandbox = await startSandboxModel()
   cleanups.push(sandbox.close)
@@ -78,5 +84,6 @@ export const connectModel = async ({ model }: Config, hosts: Hosts, cleanups: Cl
     baseUrl: sandbox.url,
     hosts,
   } as const
-  return { model: createModel(options), description: sandbox.description, asked: options }
+  const sandboxUrl = sandbox.url.replace(/\/v1$/, '')
+  return { model: createModel(options), description: sandbox.description, asked: options, sandboxUrl }
 }

@@ -25,6 +25,7 @@ import { pageRoutes } from './routes/pages.ts'
 import { promptRoutes } from './routes/prompts.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { restartRoutes } from './routes/restart.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
@@ -98,6 +99,7 @@ const ROUTES = [
   pageRoutes,
   liveRoutes,
   environmentRoutes,
+  settingsRoutes,
   formRoutes,
   signInRoutes,
 ]

@@ -18,10 +18,13 @@ import type {
   Members,
   Model,
   Overview,
+  Part,
+  Pulse,
   Releases,
   SignIn,
   SlackDesk,
   SlackInstalls,
+  Strings,
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
@@ -48,6 +51,11 @@ export interface AppDeps {
   gates: Pick<Gates, 'asked'>
   /** Whether work can be done here now. */
   health: () => Promise<Health>
+  /** What is connected, and when each last worked. */
+  parts: readonly Part[]
+  pulses: () => Record<string, Pulse>
+  /** Null: nothing here is a sandbox, or others than this machine reach it. */
+  strings: Strings | null
   /** What /metrics shows; HTTP adds its own. */
   registry: Registry
   publicUrl: string

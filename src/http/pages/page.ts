@@ -21,6 +21,7 @@ const PLACES = [
   ['/', 'Inbox'],
   ['/threads', 'Threads'],
   ['/environments', 'Environments'],
+  ['/settings', 'Settings'],
   ['/docs', 'API'],
 ] as const
 
