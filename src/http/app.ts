@@ -19,6 +19,7 @@ import { forkRoutes } from './routes/fork.ts'
 import { formRoutes } from './routes/forms.ts'
 import { githubAppRoutes } from './routes/github-app.ts'
 import { liveRoutes } from './routes/live.ts'
+import { insightRoutes } from './routes/insights.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -99,6 +100,7 @@ const ROUTES = [
   pageRoutes,
   liveRoutes,
   environmentRoutes,
+  insightRoutes,
   settingsRoutes,
   formRoutes,
   signInRoutes,

@@ -22,7 +22,7 @@ export interface Commits extends Place {
 
 type Deps = Pick<AppDeps, 'policy' | 'live' | 'branches' | 'deployments' | 'lanes' | 'log'>
 
-const HISTORY = 50
+const HISTORY = 20
 const LIVE_MS = 5_000
 // Two questions to GitHub for each place, of some 5,000 an hour that everything has to share.
 const WAITING_MS = 30_000

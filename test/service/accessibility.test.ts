@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser, launch } from '../sandbox/slack/browser.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
-const PAGES = ['/environments', '/settings']
+const PAGES = ['/environments', '/insights', '/settings']
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 describe.skipIf(!hasBrowser)('axe finds nothing, and nothing scrolls sideways', () => {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { Conflict } from '../../src/agent/ports.ts'
+import { PARTS, statementOf } from '../../src/store/append-parts.ts'
 import { rebuild } from '../../src/store/rebuild.ts'
 import { type Deployment, deploymentsIn } from '../../src/thread/deployments.ts'
 import { indexRow, rowOf } from '../../src/thread/index-row.ts'
@@ -37,6 +38,13 @@ describe('the index of deployments', () => {
     await log.append(appendOf(row.thread_id, 0, 1))
     await expect(log.append(row)).rejects.toThrow(Conflict)
     expect(await deployments.latest([backend], 5)).toEqual([])
+  })
+
+  test('costs no other append anything: they send what they sent before', () => {
+    const without = PARTS.filter((part) => part !== 'deployed')
+    expect(statementOf(without).text).not.toContain('deploy')
+    expect(statementOf([]).text).not.toContain('deploy')
+    expect(statementOf(PARTS).text).toContain('insert into deployments')
   })
 
   test('gives the latest of each place', async () => {

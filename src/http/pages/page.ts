@@ -21,6 +21,7 @@ const PLACES = [
   ['/', 'Inbox'],
   ['/threads', 'Threads'],
   ['/environments', 'Environments'],
+  ['/insights', 'Insights'],
   ['/settings', 'Settings'],
   ['/docs', 'API'],
 ] as const

@@ -106,5 +106,5 @@ const entry = (one: Deployment, mayGoBack: boolean): string => {
   const to = tag === '' ? sha : tag
   return html`<li><span class="why">!${version(one)} <span class="${className}">${words}</span>${kind === 'rollback' ? ', a rollback' : ''} !${moment(at)}
 <br><span class="quiet">!${byWhom(one)} · <a href="/threads/${thread_id}">the thread</a></span></span>
-!${mayGoBack ? html`<button name="to" value="${to}" aria-label="Roll back to ${line(to, 80)}">Roll back to this</button>` : ''}</li>`
+!${mayGoBack ? html`<button name="to" value="${to}">Roll back to ${line(tagInWords(to), 80)}</button>` : ''}</li>`
 }
