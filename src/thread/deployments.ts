@@ -39,8 +39,9 @@ const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, outpu
 
 /** The deployments that ended in this log after `since`. None of a copied part: those are of the thread that it was copied from. */
 export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[] => {
+  // Nearly every append ends none: then nothing but what is new is looked at.
+  if (!events.slice(since).some(isDeployment)) return []
   const own = Math.max(since, events.findLast(({ type }) => type === 'forked')?.seq ?? 0)
-  if (!events.some((event) => event.seq > own && isDeployment(event))) return []
   const found: Deployment[] = []
   let state: ThreadState | null = null
   let effort = NO_EFFORT

@@ -150,10 +150,20 @@ describe('from the page of environments', () => {
     const page = section(await look(), 'production')
     expect(page.match(/Roll back to/g)).toHaveLength(1)
     expect(page).toContain('name="to" value="v1.2.2"')
+    expect(page).toContain('formaction="/environments/deployments">Deploy v1.2.4 again')
     const { to } = await send('rollbacks', { service: 'backend', environment: 'production', to: 'v1.2.2' })
     const { agent, events } = await thread(to.replace('/threads/', ''))
     expect(agent).toBe('rollback')
     expect(events[1]).toMatchObject({ data: { message: 'roll back backend on production to v1.2.2' } })
+  })
+
+  test('what was taken back is deployed again, and what somebody else had deployed is gone back to', async () => {
+    const first = deployment({ tag: 'v1.2.4', sha: FOREIGN, replaced_tag: 'v1.1.0', replaced_sha: OLD })
+    const back = deployment({ kind: 'rollback', replaced_tag: 'v1.2.4', replaced_sha: FOREIGN })
+    const page = section(await (await start({ history: [back, first] })).look(), 'production')
+    expect(page).toContain('Deploy v1.2.4 again')
+    expect(page).toMatch(/v1\.1\.0 <code>bbbbbbb<\/code> <span[^>]*>was live before[\s\S]*Roll back to v1\.1\.0/)
+    expect(page).not.toContain('Roll back to v1.2.4')
   })
 
   test('what is live before, and the newest of the branch, can be deployed', async () => {

@@ -6,6 +6,7 @@ import type { Commits } from '../../environments.ts'
 import type { Viewer } from '../../viewer.ts'
 import { hidden, token } from '../parts.ts'
 import { line, link, moment } from '../words.ts'
+import { byWhom, historyOf, version } from './history.ts'
 
 export interface PlaceFacts {
   service: string
@@ -19,15 +20,13 @@ export interface PlaceFacts {
   before: LiveDeployment | null
 }
 
-const SHOWN = 10
-
 /** One service in one environment. */
 export const placeCard = (facts: PlaceFacts, viewer: Viewer): string => html`<article class="place">
 <h3>${line(facts.service, 60)}</h3>
 !${liveNow(facts)}
 !${undeployed(facts)}
 !${viewer.scopes.includes('ask') ? offers(facts, viewer) : ''}
-!${history(facts, viewer)}
+!${historyOf(facts, viewer)}
 </article>`
 
 const liveNow = ({ live, history }: PlaceFacts): string => {
@@ -45,17 +44,6 @@ const howItCame = (own: Deployment | undefined, url: string | null): string => {
     return html`<span class="quiet">Not by Deploybot, as far as its log says. !${link(url, url ? 'GitHub' : '')}</span>`
   return html`<span class="quiet">!${byWhom(own)} · <a href="/threads/${own.thread_id}">the thread</a> · !${link(own.html_url, 'the run')}</span>`
 }
-
-const byWhom = ({ asked_by, approved_by }: Deployment): string => {
-  const yes = approved_by.length > 0 ? `, approved by ${line(approved_by.join(', '), 200)}` : ', no approval was needed'
-  return html`asked by ${line(asked_by, 60)}${yes}`
-}
-
-/** A tag with its commit, or the commit alone. */
-const version = ({ tag, sha }: { tag: string | null; sha: string }): string =>
-  tag === null || tag === sha
-    ? html`<code>${sha.slice(0, 7)}</code>`
-    : html`${line(tagInWords(tag), 80)} <code>${sha.slice(0, 7)}</code>`
 
 const undeployed = ({ waiting, ref }: PlaceFacts): string => {
   if (waiting === null) return ''
@@ -83,28 +71,3 @@ const offers = ({ service, environment, ref, waiting, before }: PlaceFacts, view
 }
 
 const button = (version: string, words: string): string => html`<button name="to" value="${version}">${words}</button>`
-
-const history = (facts: PlaceFacts, viewer: Viewer): string => {
-  const { service, environment, history: all, live } = facts
-  const shown = all.slice(0, SHOWN)
-  if (shown.length === 0) return ''
-  const may = viewer.scopes.includes('ask')
-  const rows = shown.map((one) => entry(one, may && one.status === 'success' && one.sha !== live?.sha))
-  return html`<details id="history-${environment}-${service}"><summary>${shown.length === 1 ? 'One deployment' : `The latest ${shown.length} deployments`}</summary>
-<form method="post" action="/environments/rollbacks">!${token(viewer)}!${hidden({ service, environment })}<ul class="rows">!${rows}</ul></form></details>`
-}
-
-const STATUS: Record<Deployment['status'], [className: string, words: string]> = {
-  success: ['good', 'went live'],
-  failure: ['bad', 'failed'],
-  cancelled: ['quiet', 'was cancelled'],
-}
-
-const entry = (one: Deployment, mayGoBack: boolean): string => {
-  const { thread_id, kind, status, tag, sha, at } = one
-  const [className, words] = STATUS[status]
-  const to = tag === '' ? sha : tag
-  return html`<li><span class="why">!${version(one)} <span class="${className}">${words}</span>${kind === 'rollback' ? ', a rollback' : ''} !${moment(at)}
-<br><span class="quiet">!${byWhom(one)} · <a href="/threads/${thread_id}">the thread</a></span></span>
-!${mayGoBack ? html`<button name="to" value="${to}">Roll back to ${line(tagInWords(to), 80)}</button>` : ''}</li>`
-}
