@@ -1,4 +1,5 @@
 import type { Week } from '../../../agent/ports.ts'
+import { duration } from '../words.ts'
 
 /** One thing that is counted of a week, and how it is said. */
 export interface Measure {
@@ -14,27 +15,7 @@ export const count = (value: number): string => Math.round(value).toLocaleString
 
 const percent = (value: number): string => `${Math.round(value * 100)} %`
 
-const UNITS = [
-  [86_400, 'd'],
-  [3_600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-] as const
-
-/** A length of time in its two largest units: `2 h 5 min`. */
-export const span = (seconds: number): string => {
-  const whole = Math.max(0, Math.round(seconds))
-  const first = UNITS.findIndex(([size]) => whole >= size)
-  if (first === -1) return '0 s'
-  let left = whole
-  return UNITS.slice(first, first + 2)
-    .flatMap(([size, unit]) => {
-      const many = Math.floor(left / size)
-      left -= many * size
-      return many === 0 ? [] : [`${many} ${unit}`]
-    })
-    .join(' ')
-}
+export const span = (seconds: number): string => duration(seconds * 1_000)
 
 export const failureRate = ({ changes, failed }: Week): number | null => (changes === 0 ? null : failed / changes)
 
