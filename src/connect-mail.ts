@@ -1,4 +1,4 @@
-import type { Mutes } from './agent/ports.ts'
+import type { Mutes, Part } from './agent/ports.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
 
@@ -27,8 +27,19 @@ export const connectMail = async ({ email, sms, policy, http }: Config, { mutes,
     },
     edge: { mailIn: mail?.mailIn ?? null, smsIn: sms && { authToken: sms.authToken, mutes } },
     parts,
+    checked: [
+      ...(email && mail ? [part('Mail', 'email', new URL(email.smtpUrl).host, mail.channel.verify)] : []),
+      ...(sms && sending ? [part('SMS', 'sms', new URL(sms.apiUrl).host, sending.verify)] : []),
+    ],
   }
 }
+
+const part = (name: string, pulse: string, what: string, check: () => Promise<string>): Part => ({
+  name,
+  pulse,
+  what,
+  check,
+})
 
 type Rest = Pick<Config, 'policy'> & { publicUrl: string; now: () => Promise<string> }
 

@@ -41,6 +41,8 @@ export const connectPeople = async (config: Config, around: Around) => {
     channels: all,
     ways: PERSONAL.filter((way) => all[way] !== undefined),
     parts: [...parts, ...mail.parts],
+    checked: [...(slack ? [{ ...slack.part, what: stand?.description ?? slack.description }] : []), ...mail.checked],
+    sandboxUrl: stand?.url ?? null,
     edge: { slack: slack?.edge ?? null, ...mail.edge },
     listening: stand?.listening ?? (() => {}),
   }
@@ -55,12 +57,17 @@ const standInSlack = async (config: Config, { cleanups, sandboxSlack }: Around) 
   const sandbox = await startSandboxSlack({ port, stateFile: join(dataDir, 'sandbox-slack.json') })
   cleanups.push(sandbox.close)
   const signingSecret = randomBytes(32).toString('hex')
-  const { botToken, apiUrl, description } = sandbox
+  const { botToken, apiUrl, description, url: ownUrl } = sandbox
   const listening = (url: string): void => {
     const [events, interactions, commands] = ['events', 'interactions', 'commands'].map(
       (kind) => `${url}/webhooks/slack/${kind}`,
     ) as [string, string, string]
     sandbox.setRequestUrls({ events, interactions, commands, signingSecret })
   }
-  return { config: { ...config, slack: { signingSecret, botToken, app: null, apiUrl } }, description, listening }
+  return {
+    config: { ...config, slack: { signingSecret, botToken, app: null, apiUrl } },
+    description,
+    url: ownUrl,
+    listening,
+  }
 }

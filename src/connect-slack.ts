@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
-import type { Channel, FindWorkspace } from './agent/ports.ts'
+import type { Channel, FindWorkspace, Part } from './agent/ports.ts'
 import { createSlackChannel } from './channels/slack/channel.ts'
 import { createSlackDesk } from './channels/slack/desk.ts'
 import { createInstalls } from './channels/slack/installs.ts'
-import { workspaceOfToken } from './channels/slack/workspace.ts'
+import { whoseToken, workspaceOfToken } from './channels/slack/workspace.ts'
 import type { Config } from './config.ts'
 import type { SlackEdge } from './http/deps.ts'
 import { createSlackWorkspaces } from './store/slack-workspaces.ts'
@@ -32,5 +32,14 @@ export const connectSlack = ({ slack, http }: Config, { pool, threadAt }: Wiring
     botToken === null ? [] : ['the workspace of SLACK_BOT_TOKEN'],
     app ? ['those that install it'] : [],
   ].flat()
-  return { channel, edge, description: `${ways.join(' and ')}${slack.apiUrl === null ? '' : `, ${slack.apiUrl}`}` }
+  const ask = async (token: string): Promise<string> =>
+    `SLACK_BOT_TOKEN is of workspace ${(await whoseToken(token, apiUrl.apiUrl)).team}`
+  const check = botToken === null ? null : () => ask(botToken)
+  const part: Omit<Part, 'what'> = { name: 'Slack', pulse: 'slack', check }
+  return {
+    channel,
+    edge,
+    part,
+    description: `${ways.join(' and ')}${slack.apiUrl === null ? '' : `, ${slack.apiUrl}`}`,
+  }
 }

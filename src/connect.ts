@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Hosts, Model, Usage } from './agent/ports.ts'
+import type { Hosts, Live, Model, Tools, Usage } from './agent/ports.ts'
 import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
 import { createChain } from './model/chain.ts'
@@ -34,7 +34,7 @@ export const connectGitHub = async (
     const { auth, apiUrl, paceWrites } = github
     const description = `${github.apiUrl}, ${repositoriesOf(policy).join(', ')}`
     const adapters = gitHubAdapters({ auth, apiUrl, paceWrites, policy, hosts }, github.webhookSecret)
-    return { ...adapters, description, oidcIssuer, listening: () => {} }
+    return { ...adapters, description, oidcIssuer, sandboxUrl: null, listening: () => {} }
   }
   const stateFile = join(dataDir, 'sandbox-github.json')
   // A port of its own beside ours, so that links of yesterday's runs still open.
@@ -45,7 +45,8 @@ export const connectGitHub = async (
   const auth = { token: 'sandbox' }
   const adapters = gitHubAdapters({ auth, apiUrl: sandbox.url, policy, hosts, paceWrites: false }, secret)
   const listening = (url: string): void => sandbox.setWebhook({ url: `${url}/webhooks/github`, secret })
-  return { ...adapters, description: sandbox.description, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
+  const { description, url: sandboxUrl } = sandbox
+  return { ...adapters, description, sandboxUrl, oidcIssuer: oidcIssuer ?? sandbox.url, listening }
 }
 
 /** All that acts on GitHub, over one client: what GitHub tells one of them to wait for, all of them wait for. */
@@ -53,8 +54,17 @@ const gitHubAdapters = (options: GitHubToolsOptions, githubWebhookSecret: string
   const connect = createConnect(options)
   const people = createCollaboration(options, connect)
   const edge = { githubWebhookSecret, members: people, conversation: people, forgetInstallations: connect.forget }
-  return { tools: createGitHubTools(options, connect), people, edge }
+  const tools = createGitHubTools(options, connect)
+  return { tools, people, edge, live: whatIsLiveBy(tools) }
 }
+
+/** Everywhere, as the model's own tool tells it. */
+const whatIsLiveBy =
+  ({ read }: Pick<Tools, 'read'>): Live['live'] =>
+  async () => {
+    const { data, intent } = await read({ intent: 'check_deployment_status', service: null, environment: null })
+    return intent === 'check_deployment_status' ? data.live : []
+  }
 
 /** The model that is configured, with what stands in for it, else the sandbox's planner; all of it within the team's limits. */
 export const connectModel = async (config: Config, hosts: Hosts, usage: Usage, cleanups: Cleanup[]) => {
@@ -70,7 +80,8 @@ export const connectModel = async (config: Config, hosts: Hosts, usage: Usage, c
   const chain = createChain([limited(asked), ...(fallback ? [limited(fallback)] : [])])
   const stands = fallback ? `; if it does not answer, ${fallback.provider}, ${fallback.model}` : ''
   const description = sandbox?.description ?? `${asked.provider}, ${asked.model}${stands}`
-  return { model: withinDay(chain, asked.model, limits.daily_limit, usage), description, asked }
+  const sandboxUrl = sandbox?.url.replace(/\/v1$/, '') ?? null
+  return { model: withinDay(chain, asked.model, limits.daily_limit, usage), description, asked, sandboxUrl }
 }
 
 const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' } as const

@@ -6,6 +6,7 @@ import { createHosts } from './agent/hosts.ts'
 import type { Config } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { connectPeople } from './connect-people.ts'
+import { connectRoom } from './connect-room.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { webOf } from './http/github/manifest.ts'
@@ -84,6 +85,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     ...github.edge,
     ...people.edge,
     gates: core.gates,
+    ...connectRoom(config, { store, github, llm, people, pulses: telemetry.pulses }),
     model: llm.model,
     releases,
     health: health.check,

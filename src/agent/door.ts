@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { decide, place } from '../thread/decide.ts'
+import { deploymentsIn } from '../thread/deployments.ts'
 import type { Actor, Event } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
 import { forkOf } from '../thread/fork.ts'
@@ -131,6 +132,7 @@ export class WriteDoor implements Door {
       events,
       index: indexRow(state),
       hold: this.#hold(),
+      deployments: deploymentsIn(all, known.events.length),
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
     }
     const { mine } = await log.append(row)

@@ -1,4 +1,5 @@
 import { decide, place } from '../thread/decide.ts'
+import { deploymentsIn } from '../thread/deployments.ts'
 import type { Event } from '../thread/event.ts'
 import { evolve, fold } from '../thread/evolve.ts'
 import { indexRow, sameRow } from '../thread/index-row.ts'
@@ -138,7 +139,8 @@ export class Session {
     const events = this.events.slice(this.#committed)
     const outcomes = this.#waiting.length
     const index = sameRow(indexRow(state), indexRow(before)) ? null : indexRow(state)
-    const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until }
+    const deployments = deploymentsIn(this.events, this.#committed)
+    const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
     try {
       const { mine } = await this.#deps.log.append(row)
       this.#base = state

@@ -28,8 +28,11 @@ export interface EmailOptions {
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 }
 const ADDRESS = /^[^@\s<>,;:"()[\]\\]{1,64}@[^@\s<>,;:"()[\]\\]{1,255}$/
 
+/** `verify`: connects and signs in, and sends nothing. */
+type EmailChannel = Channel<{ email: EmailAddress }> & { verify(): Promise<string>; close(): void }
+
 /** Tells people by mail: what is asked and where to answer, what became of it, how it ended. A mail approves nothing. */
-export const createEmailChannel = (options: EmailOptions): Channel<{ email: EmailAddress }> & { close(): void } => {
+export const createEmailChannel = (options: EmailOptions): EmailChannel => {
   const { smtpUrl, from, ids } = options
   const safe = { disableFileAccess: true, disableUrlAccess: true }
   // One message at a time and connection is tried once: what is lost on the way is for us to send again, under the same Message-ID.
@@ -51,6 +54,10 @@ export const createEmailChannel = (options: EmailOptions): Channel<{ email: Emai
       } catch (error) {
         return failed(error)
       }
+    },
+    verify: async () => {
+      await smtp.verify()
+      return 'the mail server lets us in'
     },
     close: () => smtp.close(),
   }

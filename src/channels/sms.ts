@@ -15,12 +15,14 @@ const LATER_MS = 60_000
 const NUMBER = /^\+[0-9]{6,15}$/
 
 /** Tells people by SMS that something waits for them, and where. Two segments at most: it is paid by the piece. */
-export const createSmsChannel = (options: SmsOptions): Channel<{ sms: string }> => {
+export const createSmsChannel = (options: SmsOptions): Channel<{ sms: string }> & { verify(): Promise<string> } => {
   const client = createTwilio(options)
   const { from, publicUrl, mutes } = options
   const sender = from.startsWith('MG') ? { messagingServiceSid: from } : { from }
   return {
     name: 'sms',
+    /** Looks at the account, and sends nothing. */
+    verify: async () => `the account is ${(await client.api.v2010.accounts(options.accountSid).fetch()).status}`,
     deliver: async (notice): Promise<Told> => {
       const to = notice.address.sms
       if (!NUMBER.test(to)) return { ok: false, message: 'this is no phone number' }

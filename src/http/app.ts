@@ -13,10 +13,12 @@ import { handleError, Problem, tellProblem } from './errors.ts'
 import { webOf } from './github/manifest.ts'
 import { mcpRoutes } from './mcp/route.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
+import { environmentRoutes } from './routes/environments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { forkRoutes } from './routes/fork.ts'
 import { formRoutes } from './routes/forms.ts'
 import { githubAppRoutes } from './routes/github-app.ts'
+import { insightRoutes } from './routes/insights.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -24,6 +26,7 @@ import { pageRoutes } from './routes/pages.ts'
 import { promptRoutes } from './routes/prompts.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { restartRoutes } from './routes/restart.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { slackInstallRoutes } from './routes/slack-install.ts'
 import { threadRoutes } from './routes/threads.ts'
@@ -96,6 +99,9 @@ const ROUTES = [
   operationRoutes,
   pageRoutes,
   liveRoutes,
+  environmentRoutes,
+  insightRoutes,
+  settingsRoutes,
   formRoutes,
   signInRoutes,
 ]

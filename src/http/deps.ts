@@ -5,20 +5,26 @@ import type { Registry } from 'prom-client'
 import type {
   Apps,
   Bell,
+  Branches,
   Conversation,
+  Deployments,
   Door,
   Gates,
   Health,
   Lanes,
   Listing,
+  Live,
   Log,
   Members,
   Model,
   Overview,
+  Part,
+  Pulse,
   Releases,
   SignIn,
   SlackDesk,
   SlackInstalls,
+  Strings,
   Tokens,
 } from '../agent/ports.ts'
 import type { Policy } from '../thread/policy.ts'
@@ -34,6 +40,10 @@ export interface AppDeps {
   listing: Listing
   overview: Overview
   lanes: Pick<Lanes, 'locked'>
+  deployments: Deployments
+  /** What is live, and what waits to be, as GitHub says. */
+  live: Live['live']
+  branches: Branches
   tokens: Tokens
   bell: Bell
   model: Pick<Model, 'preview'>
@@ -41,6 +51,11 @@ export interface AppDeps {
   gates: Pick<Gates, 'asked'>
   /** Whether work can be done here now. */
   health: () => Promise<Health>
+  /** What is connected, and when each last worked. */
+  parts: readonly Part[]
+  pulses: () => Record<string, Pulse>
+  /** Null: nothing here is a sandbox, or others than this machine reach it. */
+  strings: Strings | null
   /** What /metrics shows; HTTP adds its own. */
   registry: Registry
   publicUrl: string

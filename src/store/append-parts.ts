@@ -1,8 +1,8 @@
 import { SCHEMA_VERSION } from '../thread/upcast.ts'
 import { FREE, LEASE } from './owner.ts'
 
-/** What an append does beside writing events: makes an index row, takes or lets go of the thread, changes its row, notes a delivery. */
-export const PARTS = ['born', 'taken', 'let_go', 'kept', 'delivered'] as const
+/** What an append does beside writing events: makes an index row, takes or lets go of the thread, changes its row, notes a delivery or how a deployment ended. */
+export const PARTS = ['born', 'taken', 'let_go', 'kept', 'delivered', 'deployed'] as const
 export type Part = (typeof PARTS)[number]
 
 /**
@@ -104,6 +104,13 @@ const SQL: Record<Part, string> = {
     select d.source, d.id, d.body_hash, d.thread_id, d.answer
     from jsonb_to_recordset($4::jsonb) as d(source text, id text, body_hash text, thread_id uuid, answer jsonb, base int, hint boolean)
     where ${follows('d', 'thread_id')} and (not d.hint or (select true from threads t where t.id = d.thread_id))`,
+  // Whoever loses a place in the log is told so by the log.
+  deployed: `
+    insert into deployments
+    select d.* from jsonb_to_recordset($1::jsonb) as e(thread_id uuid, base int, deployment jsonb)
+    cross join lateral jsonb_populate_record(null::deployments, e.deployment) as d
+    where e.deployment is not null and ${follows('e', 'thread_id')}
+    on conflict do nothing`,
 }
 
 const NOW = `to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now`
@@ -126,7 +133,7 @@ export const statementOf = (parts: readonly Part[]) => {
 const STATEMENTS = new Map<string, string>()
 
 const textOf = (parts: readonly Part[]): string => {
-  const touching = parts.filter((part) => part !== 'delivered')
+  const touching = parts.filter((part) => part !== 'delivered' && part !== 'deployed')
   const touched = touching.map((part) => `select * from ${part}`).join(' union all ')
   const tables = [EVENTS, ...(parts.length > 0 ? [CHANGES] : []), ...parts.map((part) => `${part} as (${SQL[part]})`)]
   const threads = `(select jsonb_object_agg(id, mine) from (${touched}) as touched) as threads`

@@ -15,9 +15,11 @@ interface Said {
 export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Promise<(Written & { gap: boolean })[]> => {
   const changes = rows.flatMap(changeOf)
   const deliveries = rows.flatMap(deliveryOf)
-  const parts = PARTS.filter((part) =>
-    part === 'delivered' ? deliveries.length > 0 : changes.some((c) => c.part === part),
-  )
+  const has: Partial<Record<Part, boolean>> = {
+    delivered: deliveries.length > 0,
+    deployed: rows.some(({ deployments = [] }) => deployments.length > 0),
+  }
+  const parts = PARTS.filter((part) => has[part] ?? changes.some((c) => c.part === part))
   const more = parts.length > 0 ? [JSON.stringify(changes), owner] : []
   const { rows: answers } = await pool.query<Said>({
     ...statementOf(parts),
@@ -41,7 +43,9 @@ const baseOf = ({ expected_version, events }: Append): number => (events.length 
 
 const eventsOf = (row: Append) => {
   const base = baseOf(row)
-  return row.events.map((event) => ({ ...event, base }))
+  const { events, deployments = [] } = row
+  if (deployments.length === 0) return events.map((event) => ({ ...event, base }))
+  return events.map((event) => ({ ...event, base, deployment: deployments.find(({ seq }) => seq === event.seq) }))
 }
 
 const PART_OF = { take: 'taken', wake: 'taken', keep: 'kept', release: 'let_go', drop: 'let_go' } as const

@@ -1,9 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
+import { type Deployment, deploymentsIn } from '../thread/deployments.ts'
 import type { Event } from '../thread/event.ts'
 import type { IndexRow } from '../thread/index-row.ts'
 import { type StoredEvent, upcast } from '../thread/upcast.ts'
+import { replaceDeployments } from './deployments.ts'
 
 export type Indexed = IndexRow & { due: string | null }
+type Refolded = { row: Indexed; deployments: Deployment[] }
 type IndexOf = (events: Event[], now: string) => Indexed
 type Stored = { events: StoredEvent[]; now: string }
 
@@ -61,13 +64,14 @@ const refold = async (pool: Pool, id: string, indexOf: IndexOf): Promise<string 
   try {
     await client.query('begin')
     await lock(client, id)
-    const row = fold(await load(client, id), indexOf)
-    if (row instanceof Error) {
+    const folded = fold(await load(client, id), indexOf)
+    if (folded instanceof Error) {
       await client.query('rollback')
-      return row.message
+      return folded.message
     }
-    await unholdStale(client, row)
-    await write(client, row)
+    await unholdStale(client, folded.row)
+    await write(client, folded.row)
+    await replaceDeployments(client, id, folded.deployments)
     await client.query('commit')
     return null
   } catch (error) {
@@ -78,10 +82,10 @@ const refold = async (pool: Pool, id: string, indexOf: IndexOf): Promise<string 
   }
 }
 
-const fold = ({ events, now }: Stored, indexOf: IndexOf): Indexed | Error => {
+const fold = ({ events, now }: Stored, indexOf: IndexOf): Refolded | Error => {
   try {
     const read = events.map((event) => upcast(event))
-    return indexOf(read, now)
+    return { row: indexOf(read, now), deployments: deploymentsIn(read) }
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

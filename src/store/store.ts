@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { PoolConfig } from 'pg'
 import { createBell } from './bell.ts'
 import { createCensus } from './census.ts'
+import { createDeployments } from './deployments.ts'
 import { startEmbedded } from './embedded.ts'
 import { createLanes } from './lanes.ts'
 import { createListing } from './listing.ts'
@@ -61,6 +62,7 @@ export const openStore = async (config: DatabaseConfig) => {
     mutes: createMutes(pool),
     usage: createUsage(pool),
     census: createCensus(pool),
+    deployments: createDeployments(pool),
     schema: () => schemaState(pool),
     pool,
     description,

@@ -1,6 +1,7 @@
 import type { Histogram } from 'prom-client'
 import { Busy, Conflict, type Log, type Ports, TakenBefore, ToolError, type Tools } from '../agent/ports.ts'
 import type { Metrics } from './metrics.ts'
+import type { Pulses } from './pulse.ts'
 
 /** Runs `call` and observes how long it took, by how it ended. */
 const timed = async <T>(
@@ -28,11 +29,14 @@ interface Reading<T> {
 const ok = (): string => 'ok'
 
 /** The log, its appends timed. A lost place (`conflict`) is no fault: the loser decides again. */
-export const measureLog = (log: Log, { append }: Metrics): Log => ({
+export const measureLog = (log: Log, { append }: Metrics, pulses: Pulses): Log => ({
   ...log,
   append: (row) =>
     timed(
-      (outcome, seconds) => append.observe({ outcome }, seconds),
+      (outcome, seconds) => {
+        append.observe({ outcome }, seconds)
+        pulses.note('database', outcome === 'failed' ? 'an append failed' : null)
+      },
       () => log.append(row),
       {
         result: ok,
@@ -46,37 +50,57 @@ export const measureLog = (log: Log, { append }: Metrics): Log => ({
 })
 
 /** The ways to the world, counted and timed. `model` is the configured name: what an answer calls itself may be anything. */
-export const measurePorts = ({ model, tools, channel, ...rest }: Ports, metrics: Metrics, name: string): Ports => ({
-  ...rest,
-  model: {
-    ...model,
-    next: async (prompt, signal, more) => {
-      const observe = (outcome: string, seconds: number) => metrics.model.observe({ model: name, outcome }, seconds)
-      const reading = { result: (answer: { ok: boolean }) => codeOf(answer), error: () => 'threw' }
-      const answer = await timed(observe, () => model.next(prompt, signal, more), reading)
-      metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
-      metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
-      metrics.cached.inc({ model: name }, answer.call.cached_tokens ?? 0)
-      metrics.cost.inc({ model: name }, answer.call.cost ?? 0)
-      return answer
+export const measurePorts = (ports: Ports, metrics: Metrics, pulses: Pulses, name: string): Ports => {
+  const { model, tools, channel, ...rest } = ports
+  return {
+    ...rest,
+    model: {
+      ...model,
+      next: async (prompt, signal, more) => {
+        const observe = (outcome: string, seconds: number) => metrics.model.observe({ model: name, outcome }, seconds)
+        const reading = { result: (answer: { ok: boolean }) => codeOf(answer), error: () => 'threw' }
+        const answer = await timed(observe, () => model.next(prompt, signal, more), reading)
+        pulses.note('model', answer.ok ? null : `${answer.code}: ${answer.message}`)
+        metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
+        metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
+        metrics.cached.inc({ model: name }, answer.call.cached_tokens ?? 0)
+        metrics.cost.inc({ model: name }, answer.call.cost ?? 0)
+        return answer
+      },
     },
-  },
-  tools: measureTools(tools, metrics.tool),
-  channel: {
-    ...channel,
-    deliver: async (notice) => {
-      const delivered = await channel.deliver(notice)
-      metrics.notices.inc({ channel: channel.name, outcome: delivered.ok ? 'ok' : 'failed' })
-      return delivered
+    tools: measureTools(tools, metrics.tool, pulses),
+    channel: {
+      ...channel,
+      deliver: async (notice) => {
+        const delivered = await channel.deliver(notice)
+        metrics.notices.inc({ channel: channel.name, outcome: delivered.ok ? 'ok' : 'failed' })
+        pulses.note(delivered.channel ?? channel.name, delivered.ok ? null : (delivered.message ?? 'failed'))
+        return delivered
+      },
     },
-  },
-})
+  }
+}
 
 const codeOf = (answer: { ok: boolean; code?: string }): string => (answer.ok ? 'ok' : (answer.code ?? 'failed'))
 
-const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>): Tools => {
+// GitHub's own failures, and those of our way in. Anything else that a tool says is an answer.
+const GITHUB_FAILS = [
+  'github_unavailable',
+  'github_unauthorised',
+  'github_forbidden',
+  'installation_gone',
+  'rate_limited',
+  'unclear',
+  'threw',
+]
+
+const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>, pulses: Pulses): Tools => {
+  const observe = (tool: string, outcome: string, seconds: number): void => {
+    histogram.observe({ tool, outcome }, seconds)
+    pulses.note('github', GITHUB_FAILS.includes(outcome) ? outcome : null)
+  }
   const time = <T>(tool: string, call: () => Promise<T>, result: (result: T) => string = ok): Promise<T> =>
-    timed((outcome, seconds) => histogram.observe({ tool, outcome }, seconds), call, {
+    timed((outcome, seconds) => observe(tool, outcome, seconds), call, {
       result,
       error: (error) => (error instanceof ToolError ? error.code : 'threw'),
     })

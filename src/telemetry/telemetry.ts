@@ -2,6 +2,7 @@ import type { Around, Census, Log, Logger, Ports, Watch } from '../agent/ports.t
 import { measureLog, measurePorts } from './measure.ts'
 import { createMetrics } from './metrics.ts'
 import { narrate } from './narrate.ts'
+import { createPulses } from './pulse.ts'
 import type { TracedModel } from './traced-ports.ts'
 
 export interface TelemetryOptions {
@@ -15,6 +16,7 @@ export interface TelemetryOptions {
 /** What operators see of one service, as wrappers around the ports: the core knows nothing of it. */
 export const startTelemetry = async ({ census, model, otlpEndpoint, logger }: TelemetryOptions) => {
   const metrics = createMetrics(census)
+  const pulses = createPulses()
   const tracing = otlpEndpoint === null ? null : await trace(otlpEndpoint, model, logger)
   const around: { around?: Around } = tracing ? { around: tracing.around } : {}
 
@@ -31,9 +33,10 @@ export const startTelemetry = async ({ census, model, otlpEndpoint, logger }: Te
 
   return {
     registry: metrics.registry,
-    log: (log: Log): Log => measureLog(log, metrics),
+    pulses: pulses.read,
+    log: (log: Log): Log => measureLog(log, metrics, pulses),
     ports: (ports: Ports): Ports => {
-      const measured = measurePorts(ports, metrics, model.model)
+      const measured = measurePorts(ports, metrics, pulses, model.model)
       return tracing ? tracing.ports(measured) : measured
     },
     watch,

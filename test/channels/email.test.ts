@@ -231,3 +231,12 @@ describe('what goes wrong', () => {
     expect(told.message).not.toContain('wrong')
   })
 })
+
+describe('the mail server', () => {
+  test('is signed in at, and nothing is sent', async () => {
+    const { url, got } = await startMailbox()
+    expect(await channelTo(url).verify()).toBe('the mail server lets us in')
+    expect(got).toEqual([])
+    await expect(channelTo('smtp://127.0.0.1:1').verify()).rejects.toThrow('ECONNREFUSED')
+  })
+})

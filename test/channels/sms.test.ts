@@ -178,3 +178,12 @@ describe('what it costs', () => {
 })
 
 test('replies come in under the number that was told', () => expect(keyOf({ sms: '+15550101' })).toBe('sms:+15550101'))
+
+describe('the account at Twilio', () => {
+  test('is looked at, and nothing is sent', async () => {
+    const active = await startHost(says(200, { sid: account.accountSid, status: 'active' }))
+    expect(await channelAt(active.url).verify()).toBe('the account is active')
+    const refused = await startHost(says(401, { code: 20003, message: 'Authenticate' }))
+    await expect(channelAt(refused.url).verify()).rejects.toThrow('Authenticate')
+  })
+})

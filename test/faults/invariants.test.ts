@@ -148,6 +148,12 @@ describe('I5', () => {
   ])('a row that says %j', (more) => expect(says(more)).toEqual(['I5']))
   test('a log without a row', () =>
     expect(violations(snapshot({ rows: new Map() }))).toMatchObject([{ invariant: 'I5' }]))
+  test('a deployment without its row, and a row of none', () => {
+    const told = (seqs: number[]) =>
+      violations(snapshot({ deployments: seqs.map((seq) => ({ thread_id: THREAD, seq })) })).map(({ what }) => what)
+    expect(told([])).toEqual(['no row of what ended at 10'])
+    expect(told([10, 3])).toEqual(['a row of what did not end at 3'])
+  })
   test('a row without a log', () =>
     expect(
       violations(

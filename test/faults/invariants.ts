@@ -2,6 +2,7 @@ import type { Event } from '../../src/thread/event.ts'
 import type { IndexRow } from '../../src/thread/index-row.ts'
 import { acknowledgedInputs } from './invariants/acknowledged.ts'
 import { approvedDispatches } from './invariants/approvals.ts'
+import { deploymentsAgree } from './invariants/deployments.ts'
 import { singleDispatches } from './invariants/dispatches.ts'
 import { families } from './invariants/families.ts'
 import { indexAgrees } from './invariants/index-row.ts'
@@ -44,6 +45,8 @@ export interface Snapshot {
   logs: ReadonlyMap<string, readonly Event[]>
   rows: ReadonlyMap<string, Row>
   deliveries: readonly { source: string; id: string; thread_id: string | null }[]
+  /** The rows of the index of deployments. */
+  deployments: readonly { thread_id: string; seq: number }[]
   posts: readonly Post[]
   acknowledged: readonly Acknowledged[]
   now: string
@@ -51,7 +54,16 @@ export interface Snapshot {
 
 /** Every way in which `snapshot` breaks a promise. `poisoned`: threads whose log we spoilt ourselves. */
 export const violations = (snapshot: Snapshot, poisoned: readonly string[] = []): Violation[] =>
-  [unbroken, acknowledgedInputs, singleDispatches, approvedDispatches, indexAgrees, oneInALane, families]
+  [
+    unbroken,
+    acknowledgedInputs,
+    singleDispatches,
+    approvedDispatches,
+    indexAgrees,
+    deploymentsAgree,
+    oneInALane,
+    families,
+  ]
     .flatMap((check) => check(snapshot))
     .filter(({ thread }) => !poisoned.includes(thread))
 

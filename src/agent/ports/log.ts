@@ -1,3 +1,4 @@
+import type { Deployment } from '../../thread/deployments.ts'
 import type { Event } from '../../thread/event.ts'
 import type { IndexRow } from '../../thread/index-row.ts'
 
@@ -65,6 +66,8 @@ export interface Append {
   /** When a thread that is let go wakes by itself; null: not before something comes from outside. */
   until?: string | null
   delivery?: Delivery & { answer: Answer }
+  /** Those that end with these events. */
+  deployments?: readonly Deployment[]
 }
 
 export interface Written {

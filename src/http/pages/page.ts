@@ -20,6 +20,9 @@ export interface PageOptions {
 const PLACES = [
   ['/', 'Inbox'],
   ['/threads', 'Threads'],
+  ['/environments', 'Environments'],
+  ['/insights', 'Insights'],
+  ['/settings', 'Settings'],
   ['/docs', 'API'],
 ] as const
 

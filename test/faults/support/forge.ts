@@ -84,6 +84,7 @@ export const snapshot = (spoilt: Partial<Snapshot> & { log?: readonly Event[] } 
     logs: new Map([[THREAD, log]]),
     rows: new Map([[THREAD, { ...row, wake_at: null, owned: false }]]),
     deliveries: [{ source: 'github', id: 'd1:hash', thread_id: THREAD }],
+    deployments: [{ thread_id: THREAD, seq: 10 }],
     posts: [{ dispatch_id: DISPATCH, inputs: INPUTS, accepted: true, at: Date.parse(AT) }],
     acknowledged: [
       { kind: 'launched', thread: THREAD, mark: 'm1' },

@@ -56,9 +56,10 @@ export const takeSnapshot = async (view: Pool, posts: Post[], acknowledged: Ackn
       wake_at::text as wake_at, owner is not null as owned from threads`,
   )
   const { rows: deliveries } = await view.query('select source, id, thread_id from deliveries')
+  const { rows: deployments } = await view.query('select thread_id, seq from deployments')
   const { rows: clock } = await view.query<{ now: string }>(`select to_char(now() at time zone 'utc', ${ISO}) as now`)
   const now = clock[0]?.now ?? ''
-  return { logs, rows: new Map(rows.map((row) => [row.id, row])), deliveries, posts, acknowledged, now }
+  return { logs, rows: new Map(rows.map((row) => [row.id, row])), deliveries, deployments, posts, acknowledged, now }
 }
 
 /** The dispatches among the requests that came by on their way to GitHub. */

@@ -1,0 +1,68 @@
+import type { Waiting } from '../agent/ports.ts'
+import type { Deployment } from '../thread/deployments.ts'
+import type { LiveDeployment } from '../thread/event.ts'
+import type { HeldLock, Place } from '../thread/lane.ts'
+import { repositoryOf } from '../thread/repositories.ts'
+import type { AppDeps } from './deps.ts'
+import { createLately, type Lately } from './lately.ts'
+
+/** All that is known of the environments now: GitHub's word for what is live, ours for how it came there. */
+export interface Environments {
+  now: string
+  live: Lately<LiveDeployment[]>
+  waiting: Lately<Commits[]>
+  locks: HeldLock[]
+  history: Deployment[]
+}
+
+/** Commits of a service's branch that are not live in a place. */
+export interface Commits extends Place {
+  waiting: Waiting
+}
+
+type Deps = Pick<AppDeps, 'policy' | 'live' | 'branches' | 'deployments' | 'lanes' | 'log'>
+
+const HISTORY = 20
+const LIVE_MS = 5_000
+// Two questions to GitHub for each place, of some 5,000 an hour that everything has to share.
+const WAITING_MS = 30_000
+const WAITING_MS_A_PLACE = 3_000
+/** A page that is late is worse than one that says what it does not know. */
+const WITHIN_MS = 2_000
+const AT_ONCE = 4
+
+export const createEnvironments = ({ policy, live, branches, deployments, lanes, log }: Deps) => {
+  const { now } = log
+  const places = Object.keys(policy.environments).flatMap((environment) =>
+    Object.keys(policy.services).map((service) => ({ service, environment })),
+  )
+  const waitingIn = async (place: Place): Promise<Commits[]> => {
+    const { ref = 'main' } = policy.services[place.service] ?? {}
+    const waiting = await branches.waiting(repositoryOf(policy, place.service), { ...place, ref })
+    return waiting === null ? [] : [{ ...place, waiting }]
+  }
+  const askLive = createLately(live, { freshMs: LIVE_MS, withinMs: WITHIN_MS, now })
+  const freshMs = Math.max(WAITING_MS, places.length * WAITING_MS_A_PLACE)
+  const askWaiting = createLately(() => inTurns(places, waitingIn), { freshMs, withinMs: WITHIN_MS, now })
+  return async (): Promise<Environments> => {
+    const [known, commits, locks, history, at] = await Promise.all([
+      askLive(),
+      askWaiting(),
+      lanes.locked(),
+      deployments.latest(places, HISTORY),
+      now(),
+    ])
+    return { now: at, live: known, waiting: commits, locks, history }
+  }
+}
+
+/** A few at once, so that a page does not take all that GitHub gives. */
+const inTurns = async <A, B>(items: readonly A[], ask: (item: A) => Promise<B[]>): Promise<B[]> => {
+  const left = [...items]
+  const found: B[] = []
+  const work = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) found.push(...(await ask(item)))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return found
+}
