@@ -37,7 +37,7 @@ export const createOverview = (pool: Pool): Overview => ({
 
   busy: async (most) => {
     const { rows } = await pool.query<ThreadSummary>({
-      name: 'busy',
+      name: 'under_way',
       text: `select ${SUMMARY} from (${newest(BUSY)}) t ${LATEST} order by t.id desc limit $1`,
       values: [most],
     })
