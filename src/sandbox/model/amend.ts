@@ -18,6 +18,7 @@ const again = ({ service, tag, environment }: Done): Wish => ({ ...EMPTY, servic
 const basesFor = (heard: Heard, before: Wish[], { known }: Story): Wish[] => {
   const named = namesIn(heard)
   if (named.length > 0) return named.map((service) => ({ ...(before[0] ?? EMPTY), service }))
+  if (heard.either) return [EMPTY]
   if (before.length > 0) return before
   // No service named: all that have a tool of their own, provided that it is said what to deploy.
   const saysWhat = heard.tags.length > 0 || heard.source !== null

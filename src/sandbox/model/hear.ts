@@ -17,7 +17,10 @@ export const obey = (before: Story, said: Heard): Story => {
   const story = heard.pause === null ? before : { ...released(before), pause: heard.pause }
   if (heard.mood === 'stop') return stopped(story)
   if (heard.first && story.open.length > 0) return putFirst(story, heard.first, heard)
-  if (heard.verb || hasNames(heard)) return story.open.length > 0 ? amend(story, heard) : beginAnew(story, heard)
+  if (heard.verb || hasNames(heard)) {
+    const wished = story.open.length > 0 ? amend(story, heard) : beginAnew(story, heard)
+    return heard.vague && !wished.open[0]?.hold ? held(wished, { why: 'unsure' }) : wished
+  }
   return answered(story, heard)
 }
 

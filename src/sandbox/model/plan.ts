@@ -64,8 +64,10 @@ const work = (story: Story): Proposal | null => {
   const [wish] = story.open
   if (!wish) return null
   if (wish.hold) return askAbout(wish, wish.hold, story)
-  if (!story.known.tags && (wish.tag === null || wish.tag === 'latest')) return { intent: 'list_git_tags' }
-  return askMissing(wish, story) ?? propose(wish, story.known)
+  const { tags } = story.known
+  if (!tags && (wish.tag === null || wish.tag === 'latest')) return { intent: 'list_git_tags' }
+  const isNone = wish.tag === 'latest' && tags?.length === 0
+  return askMissing(isNone ? { ...wish, tag: null } : wish, story) ?? propose(wish, story.known)
 }
 
 const propose = ({ do: act, service, tag, environment }: Wish, known: Known): Proposal => {

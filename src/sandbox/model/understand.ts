@@ -1,7 +1,8 @@
+import { inEnglish } from './languages.ts'
 import { type Mood, moodOf, type Question, questionIn } from './mood.ts'
 import { isSlip } from './nearest.ts'
 import type { Setup } from './parse.ts'
-import { behindVerb, isFiller, looksLikeTag, pauseIn, tokensOf, verbIn, withoutForbidden } from './words.ts'
+import { behindVerb, isFiller, isVague, looksLikeTag, pauseIn, tokensOf, verbIn, withoutForbidden } from './words.ts'
 
 /** What a person's words come to. */
 export interface Heard {
@@ -29,10 +30,14 @@ export interface Heard {
   leaves: 'it' | 'all' | null
   /** It is wished beside what is wished already. */
   also: boolean
+  /** It leaves open which of two services. */
+  either: boolean
+  /** It speaks of a time, or a condition, that these rules cannot tell. */
+  vague: boolean
 }
 
 export const understand = (text: string, setup: Setup, tags: readonly string[]): Heard => {
-  const said = text.replaceAll('’', "'").trim()
+  const said = inEnglish(text.replaceAll('’', "'").trim())
   const left = withoutForbidden(said)
   const heard = understandPart(left ?? said, setup, tags)
   if (left === null || hasNames(heard)) return heard
@@ -51,6 +56,7 @@ const understandPart = (text: string, setup: Setup, tags: readonly string[]): He
     strange: verb ? { ...names.strange, ...strangeService(said, names, setup) } : {},
     first: firstIn(said, setup),
     pause: pauseIn(said),
+    vague: isVague(said),
     mood: moodOf(said),
     asks,
     refers: /\b(it|that|this|same|also|too|now|then)\b/.test(said),
@@ -68,21 +74,43 @@ const leavesIn = (said: string): Heard['leaves'] => {
 const hasNames = ({ services, tags, environments }: Heard): boolean =>
   services.length + tags.length + environments.length > 0
 
-type Names = Pick<Heard, 'services' | 'excluded' | 'tags' | 'environments' | 'source' | 'strange'>
+type Names = Pick<Heard, 'services' | 'excluded' | 'tags' | 'environments' | 'source' | 'strange' | 'either'>
 
 /** Goes through the words, each together with the one before that matters. */
 const namesIn = (tokens: string[], setup: Setup, tags: readonly string[]): Names => {
-  const names: Names = { services: [], excluded: [], tags: [], environments: [], source: null, strange: {} }
+  const names: Names = {
+    services: [],
+    excluded: [],
+    tags: [],
+    environments: [],
+    source: null,
+    strange: {},
+    either: false,
+  }
+  const offered: string[] = []
   let before = ''
   for (const token of tokens) {
     const word = token.toLowerCase()
     if (isExcluded(before)) add(names.excluded, serviceNamed(token, setup) ?? token)
     else take(token, before, names, setup, tags)
+    if (before === 'or') offered.push(word)
     // "to the production", "instead of v1.2.3"
     if (!['the', 'our', 'a', 'tag', 'version'].includes(word)) before = word
     if (word === 'of' && tokens.includes('instead')) before = 'instead of'
   }
-  return names
+  return unchosen(names, offered, setup)
+}
+
+/** "backend or frontend": neither was chosen, and must be asked. */
+const unchosen = (names: Names, offered: string[], setup: Setup): Names => {
+  const either = names.services.length > 1 && offered.some((word) => serviceNamed(word, setup) !== undefined)
+  const place = names.environments.length > 1 && offered.some((word) => environmentNamed(word, setup) !== undefined)
+  return {
+    ...names,
+    either,
+    services: either ? [] : names.services,
+    environments: place ? [] : names.environments,
+  }
 }
 
 const isExcluded = (before: string): boolean => ['not', 'except', 'without', 'than', 'instead of'].includes(before)
@@ -124,9 +152,10 @@ const tagNamed = (token: string, tags: readonly string[]): string | undefined =>
 /** The first word behind the verb that is no name we know, or any word that is nearly one. */
 const strangeService = (said: string, names: Names, setup: Setup): { service?: string } => {
   const behind = tokensOf(behindVerb(said))
-  const unknown = (token: string) => !isFiller(token) && !looksLikeTag(token) && !environmentNamed(token, setup)
+  const known = (token: string) => serviceNamed(token, setup) ?? environmentNamed(token, setup)
+  const unknown = (token: string) => !isFiller(token) && !looksLikeTag(token) && !known(token)
   const slip = behind.find((token) => unknown(token) && setup.services.some((name) => isSlip(token, name)))
-  if (slip && !serviceNamed(slip, setup)) return { service: slip }
+  if (slip) return { service: slip }
   const token = behind.find((word) => !isFiller(word))
   const named = names.services.length > 0 || token === undefined || token === names.strange.environment
   return !named && unknown(token) && !names.tags.includes(token) ? { service: token } : {}

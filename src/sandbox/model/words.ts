@@ -1,7 +1,7 @@
 /** Words that name nothing, so that what is left over can be taken for a name. */
 const FILLER = new Set(
   `a again ahead all also an and any app application asap as at be because bot both branch build but by can change code commit
-  commits could deploybot deployment do does done env environment environments everything fast first fix for from get go
+  commits could deploybot deployment do does done env environment environments everything except fast first fix for from get go
   going good great hello hey hi hotfix i if immediately in instead into is it its just kindly know latest let let's like
   live main me message minutes more must my need new newest next not now of off ok okay on once one only onto or our out
   over please pls previous quickly rather ready release right running same service services sha should so something soon
@@ -49,6 +49,12 @@ export const pauseIn = (text: string): number | null => {
   const count = amount === 'half an' ? 0.5 : Number(amount) || 1
   return count * (UNITS[unit] ?? 1)
 }
+
+const VAGUE =
+  /\b(maybe|perhaps|might|later|tomorrow|tonight|next (week|month|time|\w+day)|on \w+day|at \d{1,2}(:\d\d|\s?[ap]m)|if|unless|until|before|after|as soon as|once(?! more))\b/
+
+/** Whether it speaks of a time or a condition, other than a pause: then to do it at once may be wrong. */
+export const isVague = (text: string): boolean => VAGUE.test(text) && pauseIn(text) === null
 
 /** Without what it says not to do: "don't deploy v1, use v2" leaves "use v2". Null: it forbids nothing. */
 export const withoutForbidden = (text: string): string | null => {
