@@ -25,7 +25,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{thread,model,tools,sandbox,channels,config,toolchain}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/{thread,model,evals,tools,sandbox,channels,config,toolchain}/**/*.test.ts'],
+        },
       },
       {
         extends: true,

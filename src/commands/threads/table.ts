@@ -1,6 +1,7 @@
 import type { ThreadSummary } from '../../agent/ports.ts'
 import type { Quarantined } from '../../store/quarantine.ts'
 import { clean, firstLine } from '../../thread/text.ts'
+import { columns } from '../columns.ts'
 
 const LONGEST = 60
 const HEAD = ['ID', 'STATUS', 'CHANGED', 'TITLE']
@@ -15,18 +16,6 @@ export const table = (threads: readonly ThreadSummary[], quarantined: readonly Q
     return [id, marked, updated_at.slice(0, 19).replace('T', ' '), plain(reason ? `${title} (${reason})` : title)]
   })
   return columns([HEAD, ...rows])
-}
-
-const columns = (rows: string[][]): string => {
-  const widths = HEAD.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 /** On one line, and nothing in it that would steer the terminal. */
