@@ -69,6 +69,12 @@ export const readConfig = (variables: NodeJS.ProcessEnv = process.env, directory
   return env.finish(config)
 }
 
+/** The same, with what a command was told in the place of what the environment says. */
+export const readConfigWith = (told: Record<string, string | undefined>): Config => {
+  const given = Object.entries(told).filter(([, value]) => value !== undefined)
+  return readConfig({ ...process.env, ...Object.fromEntries(given) })
+}
+
 /** For fault tests only: where this process is to die, stop or fail. Null: nowhere. */
 const readFailpoint = (env: Environment, production: boolean): Failpoint | null => {
   const text = env.text('DEPLOYBOT_FAILPOINT')

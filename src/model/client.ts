@@ -1,6 +1,7 @@
 import { ClientRegistry, setLogLevel } from '@boundaryml/baml'
 import { b } from '#baml'
 import type { Prompt } from '../agent/ports.ts'
+import type { BuildRequest } from './prompts.ts'
 import { type Family, providerOf } from './providers.ts'
 
 // By default a call that BAML makes itself prints the whole prompt and reply to stdout.
@@ -15,6 +16,8 @@ export interface ClientSettings {
   baseUrl?: string
   /** The most tokens the model may write. Reasoning counts, so it is far more than a step needs. */
   maxTokens?: number
+  /** Other prompts than those of this build: to try them, never to work with. */
+  prompts?: BuildRequest
 }
 
 export interface HttpRequest {
@@ -34,22 +37,23 @@ export interface Client {
 export const createClient = (settings: ClientSettings): Client => {
   const { family } = providerOf(settings.provider)
   const clientRegistry = registryOf(settings)
+  const { prompts = build } = settings
   return {
     family,
     async request(prompt) {
-      const { url, method, headers, body } = await build(prompt, { clientRegistry })
+      const { url, method, headers, body } = await prompts(prompt, clientRegistry)
       return { url, method, headers: cleanHeaders(headers), body: body.text() }
     },
   }
 }
 
 /** Each agent has a function of its own: its own words, and only its own tools. */
-const build = ({ agent, setup, thread }: Prompt, options: { clientRegistry: ClientRegistry }) => {
+const build: BuildRequest = ({ agent, setup, thread }, clientRegistry) => {
   switch (agent) {
     case 'deploy':
-      return b.request.DetermineNextStep(setup, thread, options)
+      return b.request.DetermineNextStep(setup, thread, { clientRegistry })
     case 'rollback':
-      return b.request.DetermineRollbackStep(setup, thread, options)
+      return b.request.DetermineRollbackStep(setup, thread, { clientRegistry })
   }
 }
 

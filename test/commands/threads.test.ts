@@ -1,32 +1,18 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/store/store.ts'
+import { commandOn } from '../support/command.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
-
-/** What `npm run threads -- …` says, on the database of a service. */
-const commandOn =
-  ({ database: { connection } }: TestService) =>
-  (...args: string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      const { database, host, user } = connection
-      const env = {
-        PATH: process.env['PATH'],
-        DATABASE_URL: `postgresql:///${database}?host=${host}&user=${user}`,
-        DEPLOYBOT_DATA: '/nonexistent',
-      }
-      execFile(process.execPath, ['src/commands/threads.ts', ...args], { cwd: ROOT, env }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out: out.trim(), err: err.trim() }),
-      )
-    })
-
 let bot: TestService
-let threads: ReturnType<typeof commandOn>
+let threads: ReturnType<typeof threadsOn>
+
+const threadsOn = (on: TestService) => {
+  const command = commandOn(on, 'threads.ts')
+  return (...args: string[]) => command(args)
+}
 beforeAll(async () => {
   bot = await startTestService({}, afterAll)
-  threads = commandOn(bot)
+  threads = threadsOn(bot)
 })
 
 const waiting = async (on = bot): Promise<string> => {
@@ -113,7 +99,7 @@ describe('cancel', () => {
 describe('a thread in quarantine', () => {
   test('is marked in the list, can be listed alone, and is due when it is released', async () => {
     const own = await startTestService()
-    const command = commandOn(own)
+    const command = threadsOn(own)
     const id = await waiting(own)
     await waiting(own)
     await own.stop()

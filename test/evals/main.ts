@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createHosts } from '../../src/agent/hosts.ts'
-import { readConfig } from '../../src/config.ts'
-import { type Cleanup, connectModel } from '../../src/connect.ts'
+import { readConfigWith } from '../../src/config.ts'
+import type { Cleanup } from '../../src/connect.ts'
+import { connectTried } from '../../src/connect-tried.ts'
 import { CASES } from './cases.ts'
 import { createFiles } from './files.ts'
 import { inWords, reportOf } from './report.ts'
@@ -49,14 +49,10 @@ const mostUsd = values['max-usd'] === undefined ? null : number('max-usd', value
 if (mostUsd !== null && price === null) throw new Error(`--max-usd needs --price\n${USAGE}`)
 
 const { provider, model: named } = values
-const config = readConfig({
-  ...process.env,
-  ...(provider === undefined ? {} : { LLM_PROVIDER: provider }),
-  ...(named === undefined ? {} : { LLM_MODEL: named }),
-})
+const config = readConfigWith({ LLM_PROVIDER: provider, LLM_MODEL: named })
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const cleanups: Cleanup[] = []
-const { model, asked, description } = await connectModel(config, createHosts(), cleanups)
+const { model, asked, description } = await connectTried(config, cleanups)
 const about = { provider: config.model?.provider ?? 'sandbox', model: asked.model, price }
 const files = await createFiles(config.dataDir, about.provider, about.model)
 if (values.fresh) await files.forget()

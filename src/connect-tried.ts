@@ -1,0 +1,29 @@
+import type { ModelConfig } from './config/model.ts'
+import type { Config } from './config.ts'
+import type { Cleanup } from './connect.ts'
+import { createModel } from './model/model.ts'
+import type { BuildRequest } from './model/prompts.ts'
+import { startSandboxModel } from './sandbox/model/server.ts'
+
+type Asked = Pick<ModelConfig, 'model' | 'apiKey' | 'baseUrl'> & { provider: string }
+
+const settingsOf = ({ apiKey, baseUrl, ...named }: Asked) => ({
+  ...named,
+  ...(apiKey ? { apiKey } : {}),
+  ...(baseUrl ? { baseUrl } : {}),
+})
+
+/** The one model that is to be tried, or the sandbox's planner: nothing stands in for it, or what is measured would be another one. */
+export const connectTried = async (
+  { model }: Pick<Config, 'model'>,
+  cleanups: Cleanup[],
+  tried: { prompts?: BuildRequest } = {},
+) => {
+  const sandbox = model ? null : await startSandboxModel()
+  if (sandbox) cleanups.push(sandbox.close)
+  const asked: Asked = model ?? { ...PLANNER, baseUrl: sandbox?.url ?? null }
+  const description = sandbox?.description ?? `${asked.provider}, ${asked.model}`
+  return { model: createModel({ ...settingsOf(asked), ...tried }), asked, description }
+}
+
+const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' }
