@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fold } from '../../src/thread/evolve.ts'
 import { renderThread } from '../../src/thread/prompt.ts'
+import { callsIn } from '../../src/thread/replay/calls.ts'
 import { type StoredEvent, upcast } from '../../src/thread/upcast.ts'
 import { waitingFor } from '../../src/thread/view.ts'
 
@@ -26,4 +27,13 @@ export const meaningOf = (stored: StoredEvent[]): Meaning => {
     waiting_for: waitingFor(state)?.kind ?? null,
     prompt_sha256: createHash('sha256').update(renderThread(events)).digest('hex'),
   }
+}
+
+/** What the present code would show a model at each call of a log, by the place of its answer. */
+export const askedIn = (stored: StoredEvent[]): Record<string, string> => {
+  const events = stored.map((event) => upcast(event))
+  const shown = (seq: number) => renderThread(events.slice(0, seq - 1))
+  return Object.fromEntries(
+    callsIn(events).map(({ seq }) => [seq, createHash('sha256').update(shown(seq)).digest('hex').slice(0, 16)]),
+  )
 }

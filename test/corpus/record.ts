@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '../../src/store/embedded.ts'
 import { SCHEMA_VERSION, type StoredEvent } from '../../src/thread/upcast.ts'
 import { startBot } from './bot.ts'
-import { meaningOf, type Recorded } from './fold.ts'
+import { askedIn, meaningOf, type Recorded } from './fold.ts'
 import { scenarios } from './scenarios.ts'
 
 /*
@@ -31,6 +31,17 @@ const accept = async (): Promise<void> => {
   }
 }
 
+/** What each call was shown stands beside the logs: the hash in an event is of the code that wrote it, whose prompts are gone. */
+const saveAsked = async (): Promise<void> => {
+  const files = (await readdir(import.meta.dirname)).filter((name) => name.endsWith('.json')).sort()
+  const asked: Record<string, Record<string, string>> = {}
+  for (const file of files) {
+    const { events } = JSON.parse(await readFile(join(import.meta.dirname, file), 'utf8')) as Recorded
+    asked[file] = askedIn(events)
+  }
+  await writeFile(join(import.meta.dirname, 'asked/asked.json'), `${JSON.stringify(asked, null, 2)}\n`)
+}
+
 const record = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-corpus-'))
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
@@ -47,3 +58,4 @@ const record = async (): Promise<void> => {
 }
 
 await (process.argv.includes('--accept') ? accept() : record())
+await saveAsked()
