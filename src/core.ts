@@ -2,7 +2,7 @@ import { WriteDoor } from './agent/door.ts'
 import type { Pass } from './agent/failpoint.ts'
 import { createGates } from './agent/gates.ts'
 import { createDispatchOf } from './agent/own-run.ts'
-import type { Branches, GatedRuns, Logger, Members, Model, Pulls, Tools, Watch } from './agent/ports.ts'
+import type { Branches, GatedRuns, Judge, Logger, Members, Model, Pulls, Tools, Watch } from './agent/ports.ts'
 import { Recent } from './agent/recent.ts'
 import { createGather, createReleases } from './agent/releases.ts'
 import { rulesOf } from './agent/rules.ts'
@@ -25,6 +25,7 @@ export interface CoreDeps {
   telemetry: Telemetry
   tools: Tools & { pulls: Pulls; branches: Branches; gates: GatedRuns }
   model: Model
+  judge?: Judge
   /** All but that to other threads, which leads through this core's own door. */
   channels: Omit<Channels, 'thread'>
   /** By which of these people can be reached. */
@@ -37,7 +38,7 @@ export interface CoreDeps {
 
 /** The write door and the worker over one log, and what reaches from thread to thread. The worker is not started yet. */
 export const createCore = (deps: CoreDeps) => {
-  const { store, policy, telemetry, tools, model, ways, members, pass, logger, ...outward } = deps
+  const { store, policy, telemetry, tools, model, judge, ways, members, pass, logger, ...outward } = deps
   const kept = storeWithFailpoints(store, pass)
   const log = telemetry.log(kept.log)
   const { queue, silentMs } = watchQueue(kept.queue, logger)
@@ -52,7 +53,9 @@ export const createCore = (deps: CoreDeps) => {
   const gather = createGather(door, listing, policy)
   const threads = { ...createThreads(door, log, gather), dispatchOf: createDispatchOf(log, listing) }
   const channel = createChannels({ ...outward.channels, thread: createThreadChannel(door, outward.publicUrl) })
-  const ports = telemetry.ports(portsWithFailpoints({ tools, model, channel, threads, lanes }, pass))
+  const ports = telemetry.ports(
+    portsWithFailpoints({ tools, model, ...(judge ? { judge } : {}), channel, threads, lanes }, pass),
+  )
   const { around } = telemetry
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })

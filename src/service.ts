@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { connectPeople } from './connect-people.ts'
 import { connectRoom } from './connect-room.ts'
+import { connectJudge } from './connect-tried.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { webOf } from './http/github/manifest.ts'
@@ -73,7 +74,8 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const people = await connectPeople(config, { store, conversation: github.people, hosts, cleanups, sandboxSlack })
   const { channels, ways } = people
   const told = { channels, ways, publicUrl: http.publicUrl }
-  const outward = { tools: github.tools, model: llm.model, members: github.people, ...told }
+  const judge = connectJudge(config, llm.asked, hosts, logger)
+  const outward = { tools: github.tools, model: llm.model, ...judge, members: github.people, ...told }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })

@@ -153,6 +153,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
     schedules: schedulesOf(yaml),
     actions: jobRulesOf(yaml),
     notify: notifyOf(yaml),
+    ...(yaml.judge === undefined ? {} : { judge: yaml.judge }),
     ...(yaml.email ? { email: { allow: [], ...yaml.email } } : {}),
     ...(escalation === undefined ? {} : { escalation }),
     ...modelOf(yaml),

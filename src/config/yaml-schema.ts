@@ -123,6 +123,7 @@ export const DeploybotYaml = Type.Object(
     model: Type.Optional(Model),
     rules: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }), { maxItems: 12 })),
     redact: Type.Optional(Type.Array(Type.String({ minLength: 2, maxLength: 200 }), { maxItems: 20 })),
+    judge: Type.Optional(Type.Boolean()),
   },
   strict,
 )

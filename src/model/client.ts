@@ -1,4 +1,4 @@
-import { ClientRegistry, setLogLevel } from '@boundaryml/baml'
+import { ClientRegistry, type HTTPRequest, setLogLevel } from '@boundaryml/baml'
 import { b } from '#baml'
 import type { Prompt } from '../agent/ports.ts'
 import type { BuildRequest } from './prompts.ts'
@@ -41,8 +41,7 @@ export const createClient = (settings: ClientSettings): Client => {
   return {
     family,
     async request(prompt) {
-      const { url, method, headers, body } = await prompts(prompt, clientRegistry)
-      return { url, method, headers: cleanHeaders(headers), body: body.text() }
+      return httpRequestOf(await prompts(prompt, clientRegistry))
     },
   }
 }
@@ -59,7 +58,8 @@ const build: BuildRequest = ({ agent, setup, thread }, clientRegistry) => {
 
 const DEFAULT_MAX_TOKENS = 8_192
 
-const registryOf = ({ provider, model, apiKey, baseUrl, maxTokens }: ClientSettings): ClientRegistry => {
+/** A client of BAML's for these settings. */
+export const registryOf = ({ provider, model, apiKey, baseUrl, maxTokens }: ClientSettings): ClientRegistry => {
   const { limit, options } = providerOf(provider)
   const registry = new ClientRegistry()
   registry.addLlmClient('Configured', provider, {
@@ -73,6 +73,14 @@ const registryOf = ({ provider, model, apiKey, baseUrl, maxTokens }: ClientSetti
   registry.setPrimary('Configured')
   return registry
 }
+
+/** What BAML would send, for us to send. */
+export const httpRequestOf = ({ url, method, headers, body }: HTTPRequest): HttpRequest => ({
+  url,
+  method,
+  headers: cleanHeaders(headers),
+  body: body.text(),
+})
 
 /** Without BAML's notes to itself and without the header of a key that is not set. */
 const cleanHeaders = (headers: object): Record<string, string> =>

@@ -2,6 +2,7 @@ import type { Address } from './contact/address.ts'
 import type {
   Actor,
   ChildEnd,
+  Doubt,
   Facts,
   GateRequest,
   Holder,
@@ -90,7 +91,8 @@ export type Outcome =
   | { type: 'model_failed'; code: string; message: string; retry_after_ms?: number; call: ModelCall }
   | { type: 'tool_returned'; to: number; result: ReadResult }
   | { type: 'tool_failed'; to: number; code: string; message: string; nearest?: string[]; retry_after_ms?: number }
-  | { type: 'prepared'; to: number; facts: Facts; lane: Lane }
+  // `doubt`: what a second model has against it.
+  | { type: 'prepared'; to: number; facts: Facts; lane: Lane; doubt?: Doubt }
   // Who deploys where the approved step at `to` wants to; null: nobody (any more).
   | { type: 'lane_seen'; to: number; holder: Holder | null }
   | { type: 'dispatch_accepted'; dispatch_id: string; run_id: number | null; html_url: string | null }

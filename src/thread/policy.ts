@@ -22,6 +22,8 @@ export interface Policy {
   escalation?: Rung[]
   /** Which jobs of GitHub Actions may launch threads; not named, none. No approval binds to it. */
   actions?: JobRule[]
+  /** True: a second model looks at each step that people are to approve. No approval binds to it. */
+  judge?: boolean
   /** Whose mail is heard beside that of people, and who vouches for senders. No approval binds to it. */
   email?: EmailPolicy
   /** What of texts is neither written down nor shown, as sources of regular expressions, beside what secrets usually look like. No approval binds to it. */

@@ -2,7 +2,7 @@ import { boundBy } from './binding.ts'
 import { whoIs } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
-import type { Actor, Block, Holder, NewEvent, Proposal } from './event.ts'
+import type { Actor, Block, Doubt, Holder, NewEvent, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
 import { judge } from './judge.ts'
 import { FREE, isOwnRun } from './lane.ts'
@@ -37,7 +37,8 @@ const propose = (step: WriteStep, input: Prepared, state: ThreadState, rules: Ru
   const proposal = proposalOf(step, input, rules, { blocked })
   const reason = waiverOf(proposal, rules)
   if (reason !== null) return waived({ ...proposal, reason }, lane.holder, state, rules)
-  return [request(proposal, rules, lane.holder ? { busy: lane.holder } : {})]
+  const { doubt } = input
+  return [request(proposal, rules, { ...(lane.holder ? { busy: lane.holder } : {}), ...(doubt ? { doubt } : {}) })]
 }
 
 /** Approved once, looked at again: what was shown must still be what would run. */
@@ -125,7 +126,11 @@ const proposalOf = (
   return { ...proposal, args_hash: rules.hash(boundBy(proposal)) }
 }
 
-const request = (proposal: Proposal, { policy }: Rules, more: { changed?: string[]; busy?: Holder }): NewEvent => {
+const request = (
+  proposal: Proposal,
+  { policy }: Rules,
+  more: { changed?: string[]; busy?: Holder; doubt?: Doubt },
+): NewEvent => {
   const {
     approvals,
     approvers,

@@ -1,5 +1,6 @@
 import type { Event } from '../../thread/event.ts'
 import type { ThreadState } from '../../thread/state.ts'
+import type { Judge } from './judge.ts'
 import type { Lanes } from './lanes.ts'
 import type { Delivery } from './log.ts'
 import type { Model } from './model.ts'
@@ -10,6 +11,8 @@ import type { Tools } from './tools.ts'
 /** What the loop reaches the world through. */
 export interface Ports {
   model: Model
+  /** Not there: nobody looks at steps a second time. */
+  judge?: Judge
   tools: Tools
   channel: Channel
   threads: Threads

@@ -1,4 +1,5 @@
 import type { Asked } from '../../thread/contact/question.ts'
+import { doubtInWords } from '../../thread/doubt.ts'
 import { firstLine } from '../../thread/text.ts'
 import { oneLine, type Part, upTo, type Value, webUrl } from './letter.ts'
 import { afterSending, inUtc } from './when.ts'
@@ -40,7 +41,8 @@ const WAY: Record<Approval['direction'], string> = {
 export const alertsOf = (asked: Approval): Part[] => {
   const alert = loudly(asked)
   const blocked = (asked.blocked ?? []).map(({ message }) => oneLine(message, 300))
-  return [...(alert === null ? [] : [alert]), ...blocked].map((text) => ({ is: 'alert', text }))
+  const doubt = asked.doubt ? [oneLine(doubtInWords(asked.doubt), 300)] : []
+  return [...(alert === null ? [] : [alert]), ...blocked, ...doubt].map((text) => ({ is: 'alert', text }))
 }
 
 /** What an approver has to know, from the facts that the approval binds to. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { type Asked, completion, textOf } from './completion.ts'
+import { isForJudge, judgeStep } from './judge.ts'
 import { planNextStep } from './planner.ts'
 import type { QueuedReply, Script } from './script.ts'
 
@@ -37,7 +38,9 @@ export const modelRoutes = (app: FastifyInstance, script: Script): void => {
 
 const planned = ({ messages }: Asked): string => {
   const of = (role: string) => messages.filter((message) => message.role === role).map(textOf)
-  return JSON.stringify(planNextStep(of('system').join('\n'), of('user').at(-1) ?? ''))
+  const system = of('system').join('\n')
+  const user = of('user').at(-1) ?? ''
+  return JSON.stringify(isForJudge(system) ? judgeStep(system, user) : planNextStep(system, user))
 }
 
 const answerAsTold = async (reply: FastifyReply, body: Asked, queued: QueuedReply): Promise<unknown> => {

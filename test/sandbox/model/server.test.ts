@@ -62,5 +62,5 @@ test("BAML's own tests of the prompt pass against it", async () => {
   const env = { ...process.env, LLM_BASE_URL: sandbox.url, LLM_MODEL: 'sandbox-planner' }
   const cli = fileURLToPath(new URL('../../../node_modules/@boundaryml/baml/cli.js', import.meta.url))
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, 'test', '--from', 'baml_src'], { env })
-  expect(`${stdout}${stderr}`).toMatch(/10 tests \(10 ✅\)/)
+  expect(`${stdout}${stderr}`).toMatch(/12 tests \(12 ✅\)/)
 })
