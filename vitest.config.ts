@@ -1,8 +1,21 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // They mostly wait, for processes and faults. Begun last, as the shortest files are, they were all that ran for a minute.
-const LONGEST = ['faults/campaign', 'service/process', 'service/release-stops', 'service/gates', 'service/guards']
+const LONGEST = [
+  'faults/campaign',
+  'service/process',
+  'service/gates',
+  'service/guards',
+  'service/release-stops',
+  'browser/pages',
+  'commands/threads',
+  'service/action-launch',
+  'http/mcp',
+  'service/deployment',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -17,8 +30,10 @@ export default defineConfig({
     pool: 'forks',
     // Files share their process, and so the loading of modules: that was a third of all the time. No test changes what another imports.
     isolate: false,
-    // Most tests wait for a process, a timer or the network: two more than two cores keep both busy.
-    maxWorkers: 4,
+    // Most tests wait for a process, a timer or the network: four more than two cores keep both busy.
+    maxWorkers: 6,
+    // Processes that tests start compile once for all of them.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'deploybot-compile-cache') },
     sequence: { sequencer: LongestFirst },
     testTimeout: 40_000,
     hookTimeout: 40_000,

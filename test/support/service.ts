@@ -127,7 +127,13 @@ export const createApi = (url: () => string, auth: Record<string, string> = {}) 
     thread,
     threads,
     until,
-    launch: async (message: string): Promise<string> => (await post('/threads', { message })).body.id,
+    launch: async (message: string): Promise<string> => {
+      for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
+        const { status, body } = await post('/threads', { message })
+        // As above: a busy machine turns new work away for a moment, and has taken none of it.
+        if (status !== 503 || Date.now() > deadline) return body.id
+      }
+    },
     untilStatus: (id: string, status: ThreadView['status']) => until(id, status, (view) => view.status === status),
     untilAsked: async <K extends WaitingFor['kind']>(id: string, kind: K, after = 0) => {
       const view = await until(id, kind, ({ waiting_for }) => waiting_for?.kind === kind && waiting_for.seq > after)

@@ -45,7 +45,7 @@ test('a folder in thread/ may import the rest of thread/', () => {
   expect(lint('thread/facts', '../shapes/run.ts')).toBe('allowed')
 })
 
-test.each([...ROOMS.map((room) => `../${room}/x.ts`), '../main.ts', '../config.ts'])(
+test.each([...ROOMS.map((room) => `../${room}/x.ts`), '../main.ts', '../start.ts', '../config.ts'])(
   'agent/ may not import %s',
   (specifier) => expect(lint('agent', specifier)).toContain('through ports.ts'),
 )

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser, launch } from '../sandbox/slack/browser.ts'
-import { startTestService, type TestService } from '../support/service.ts'
+import { hasBrowser, launch } from '../../sandbox/slack/browser.ts'
+import { startTestService, type TestService } from '../../support/service.ts'
 
 const PAGES = ['/environments', '/insights', '/settings']
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
