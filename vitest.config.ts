@@ -30,8 +30,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share their process, and so the loading of modules: that was a third of all the time. No test changes what another imports.
     isolate: false,
-    // Most tests wait for a process, a timer or the network: four more than two cores keep both busy.
-    maxWorkers: 6,
+    // Most tests wait for a process, a timer or the network: two more than two cores keep both busy.
+    maxWorkers: 4,
     // Processes that tests start compile once for all of them.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'deploybot-compile-cache') },
     sequence: { sequencer: LongestFirst },

@@ -18,7 +18,7 @@ const asAdmin = (statement: string) => query({ ...inject('postgres'), database: 
 /** A migrated database of one's own. */
 export const freshDatabase = async (): Promise<{ connection: PoolConfig; drop(): Promise<void> }> => {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await asAdmin(`create database ${name} template deploybot`)
+  await asAdmin(`create database ${name} template deploybot strategy file_copy`)
   return {
     connection: { ...inject('postgres'), database: name },
     drop: async () => void (await asAdmin(`drop database if exists ${name} with (force)`)),

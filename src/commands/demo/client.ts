@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../../thread/event.ts'
 import type { ThreadView } from '../../thread/view.ts'
 
@@ -7,7 +8,7 @@ export const createClient = (url: string) => {
     const init = body
       ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
       : {}
-    const answer = await fetch(`${url}${path}`, init)
+    const answer = await patiently(() => fetch(`${url}${path}`, init))
     if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
   }
@@ -24,6 +25,17 @@ export const createClient = (url: string) => {
         (answer) => answer.ok,
         () => false,
       ),
+  }
+}
+
+const PATIENCE_MS = 20_000
+const PAUSE_MS = 500
+
+/** A machine that is busy, as at a start, turns requests away for a moment, and has taken none of them. */
+const patiently = async (ask: () => Promise<Response>): Promise<Response> => {
+  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(PAUSE_MS)) {
+    const answer = await ask()
+    if (answer.status !== 503 || Date.now() > deadline) return answer
   }
 }
 
