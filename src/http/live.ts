@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { AppDeps } from './deps.ts'
+import { openEventStream } from './event-stream.ts'
 
 interface Looker {
   /** Null: all of them. */
@@ -51,15 +52,7 @@ export const createLive = ({ bell, overview }: Pick<AppDeps, 'bell' | 'overview'
 
   return {
     open(thread: string | null, version: number, reply: FastifyReply): void {
-      reply.hijack()
-      const { raw } = reply
-      for (const [name, value] of Object.entries(reply.getHeaders())) raw.setHeader(name, value as string)
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-      raw.write('retry: 1000\n\n')
+      const raw = openEventStream(reply)
       // Who does not read misses nothing: the next word says the same.
       const tell = (text: string): void => void (raw.writableNeedDrain || raw.write(text))
       const looker = { thread, version, tell }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { Event } from '../thread/event.ts'
 import type { AppDeps } from './deps.ts'
+import { openEventStream } from './event-stream.ts'
 
 const PING_MS = 15_000
 // The bell may lose a ring; nobody waits longer than this for an event because of it.
@@ -13,20 +14,12 @@ export const createStreams = ({ log, bell }: Pick<AppDeps, 'log' | 'bell'>) => {
   const closing = new AbortController()
 
   const open = (threadId: string, after: number, reply: FastifyReply): void => {
-    reply.hijack()
-    const { raw } = reply
+    const raw = openEventStream(reply)
     const gone = new AbortController()
     const signal = AbortSignal.any([gone.signal, closing.signal])
     let rung = new AbortController()
     const deaf = bell.listen(({ thread_id }) => thread_id === threadId && rung.abort())
     raw.on('close', () => gone.abort())
-    for (const [name, value] of Object.entries(reply.getHeaders())) raw.setHeader(name, value as string)
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    raw.write('retry: 1000\n\n')
 
     const follow = async (): Promise<void> => {
       let last = after

@@ -1,8 +1,9 @@
+import { closing } from './closing.ts'
 import { contactsAfter, nobodyTold } from './contact/posts.ts'
 import { endedRuns } from './ended-runs.ts'
 import { type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
-import { type Closed, type Known, knownOf } from './known.ts'
+import { type Known, knownOf } from './known.ts'
 import { linkAfter } from './link.ts'
 import { locksAfter } from './lock.ts'
 import { mayPass, outageAfter } from './outage.ts'
@@ -11,7 +12,7 @@ import { releaseAfter, startOf } from './release/release.ts'
 import { situate } from './situate.ts'
 import { isStep } from './situate-step.ts'
 import { Unreadable } from './situation.ts'
-import { openQuestion, type ThreadState } from './state.ts'
+import type { ThreadState } from './state.ts'
 
 /** The state after one more event. Throws Unreadable for a log that cannot have happened. */
 export const evolve = (state: ThreadState | null, event: Event): ThreadState => {
@@ -164,43 +165,3 @@ const granted = (state: ThreadState) => {
 /** A caller too: by an address that nobody vouches for a person may ask who must not approve what they asked for. */
 const withAsker = (askers: string[], { actor }: Event): string[] =>
   (actor.kind === 'person' || actor.kind === 'caller') && !askers.includes(actor.id) ? [...askers, actor.id] : askers
-
-const closing = (state: ThreadState, event: Event): Known['closed'] => {
-  const how = ending(state, event)
-  if (how === null) return state.closed
-  if (event.type === 'restart_offered' && state.release?.offer)
-    return { ...state.closed, [state.release.offer.seq]: how }
-  const seq = 'to' in event.data && typeof event.data.to === 'number' ? event.data.to : openQuestion(state)
-  return seq === null ? state.closed : { ...state.closed, [seq]: how }
-}
-
-/** How this event ends a question; null: it ends none. */
-const ending = (state: ThreadState, event: Event): Closed | null => {
-  switch (event.type) {
-    case 'approval_given':
-      return quorumReached(state) ? 'answered' : null
-    case 'approval_denied':
-      return 'denied'
-    case 'approval_expired':
-      return 'expired'
-    case 'human_response':
-      return 'answered'
-    case 'restart_offered':
-      return state.release?.offer ? 'superseded' : null
-    case 'dispatch_claimed':
-      // Its own run settled it before a person did.
-      return state.status === 'awaiting_human' && state.question.run ? 'superseded' : null
-    case 'message':
-      // The fate of a dispatch stays open until somebody settles it.
-      return state.status === 'awaiting_human' && state.question.run ? null : 'superseded'
-    case 'approval_superseded':
-    case 'cancelled':
-    case 'forked':
-      return 'superseded'
-    default:
-      return null
-  }
-}
-
-const quorumReached = (state: ThreadState): boolean =>
-  state.status === 'awaiting_approval' && state.approvals.length + 1 >= state.request.quorum

@@ -1,5 +1,5 @@
 import { boundBy } from './binding.ts'
-import { whoIs } from './contact/who.ts'
+import { authorsOf } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
 import type { Actor, Block, Doubt, Holder, NewEvent, Proposal } from './event.ts'
@@ -151,7 +151,7 @@ const request = (
 
 /** Approvers who wrote some of the commits that it ships. */
 const authorsAmong = (approvers: string[], { commits }: Proposal, policy: Rules['policy']): string[] => {
-  const authors = commits.map(({ author_login }) => whoIs({ github: author_login }, policy))
+  const authors = authorsOf(commits, policy)
   return approvers.filter((person) => authors.includes(person))
 }
 

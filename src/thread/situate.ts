@@ -33,7 +33,8 @@ const BESIDE = [
   'gate_requested',
 ] as const
 type Beside = EventOf<(typeof BESIDE)[number]>
-const isBeside = (event: Event): event is Beside => BESIDE.some((type) => type === event.type)
+const NAMES: ReadonlySet<string> = new Set(BESIDE)
+const isBeside = (event: Event): event is Beside => NAMES.has(event.type)
 
 type Other = Exclude<Event, StepEvent | EventOf<ReadFact['type'] | `${WriteIntent}_result`>>
 

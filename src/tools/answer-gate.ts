@@ -1,7 +1,7 @@
 import { RequestError } from 'octokit'
 import type { DispatchOrder, DispatchOutcome, GateAnswer } from '../agent/ports.ts'
 import { GONE, goneInWords } from '../thread/gate/gate.ts'
-import { outcomeOf, unlessLate, unsent } from './dispatch.ts'
+import { outcomeOf, repoFor, unlessLate } from './dispatch.ts'
 import { messageOf, toToolError } from './errors.ts'
 import { pendingAt, runOf } from './gates.ts'
 import { type Connect, here, type Repo } from './github.ts'
@@ -17,12 +17,8 @@ export const answerGate = async (
   gate: GateAnswer,
   signal?: AbortSignal,
 ): Promise<DispatchOutcome> => {
-  let repo: Repo
-  try {
-    repo = await connect(order.repository)
-  } catch (error) {
-    return unsent(error)
-  }
+  const repo = await repoFor(connect, order)
+  if ('outcome' in repo) return repo
   try {
     return await post(repo, order, gate, signal)
   } catch (error) {

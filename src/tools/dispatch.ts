@@ -9,18 +9,23 @@ export const dispatch = async (
   order: DispatchOrder,
   signal?: AbortSignal,
 ): Promise<DispatchOutcome> => {
-  let repo: Repo
-  try {
-    repo = await connect(order.repository)
-  } catch (error) {
-    return unsent(error)
-  }
+  const repo = await repoFor(connect, order)
+  if ('outcome' in repo) return repo
   try {
     return await post(repo, order, { return_run_details: true }, signal)
   } catch (error) {
     // Enterprise Server up to 3.20 refuses the field, so nothing runs yet and this second POST is the first that can count.
     if (refusesRunDetails(error)) return post(repo, order, {}, signal).catch((late) => outcomeOf(late, PATH))
     return outcomeOf(error, PATH)
+  }
+}
+
+/** Where an order goes; an outcome: GitHub could not be reached for that, so nothing was sent. */
+export const repoFor = async (connect: Connect, { repository }: DispatchOrder): Promise<Repo | DispatchOutcome> => {
+  try {
+    return await connect(repository)
+  } catch (error) {
+    return unsent(error)
   }
 }
 

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import { listen } from '../listen.ts'
 import { notFound, refuse } from './answers.ts'
 import { etags } from './etags.ts'
 import { noFaults } from './faults.ts'
@@ -105,15 +106,4 @@ const createApp = (world: World, requests: RequestLog, others: Other[] = []): Fa
     )
   })
   return app
-}
-
-const listen = async (app: FastifyInstance, port: number): Promise<string> => {
-  const host = '127.0.0.1'
-  try {
-    return await app.listen({ host, port })
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!taken) throw error
-    return await app.listen({ host, port: 0 })
-  }
 }

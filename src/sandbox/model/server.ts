@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import { listen } from '../listen.ts'
 import { controlRoutes } from './control.ts'
 import { modelRoutes } from './routes.ts'
 import { createScript, type QueuedReply, type ReceivedRequest } from './script.ts'
@@ -49,15 +50,4 @@ const guard = (app: FastifyInstance): void => {
     if (request.hostname === '127.0.0.1' || request.hostname === 'localhost') return
     return reply.code(403).send({ error: { message: 'this server answers on loopback only', type: 'forbidden' } })
   })
-}
-
-const listen = async (app: FastifyInstance, port: number): Promise<string> => {
-  const host = '127.0.0.1'
-  try {
-    return await app.listen({ host, port })
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!taken) throw error
-    return await app.listen({ host, port: 0 })
-  }
 }

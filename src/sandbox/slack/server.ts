@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import { listen } from '../listen.ts'
 import { guard } from './guard.ts'
 import { actRoutes } from './routes/acts.ts'
 import { apiRoutes } from './routes/api.ts'
@@ -104,15 +105,4 @@ const createApp = (world: World): FastifyInstance => {
   actRoutes(app, world)
   controlRoutes(app, world)
   return app
-}
-
-const listen = async (app: FastifyInstance, port: number): Promise<string> => {
-  const host = '127.0.0.1'
-  try {
-    return await app.listen({ host, port })
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!taken) throw error
-    return await app.listen({ host, port: 0 })
-  }
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { keep, readKept } from '../file.ts'
 import { seed } from './seed.ts'
 import { prune, type State } from './state.ts'
 
@@ -15,20 +14,11 @@ export const openStore = (file: string | undefined): Store => {
 }
 
 const readState = (file: string): State | undefined => {
-  try {
-    const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<State>
-    return state.version === 1 ? { ...seed(Date.now()), ...state } : undefined
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
+  const state = readKept(file) as Partial<State> | undefined
+  return state?.version === 1 ? { ...seed(Date.now()), ...state } : undefined
 }
 
-/** Whole and at once, by rename: after a kill at any moment there is the old state or the new one, never half of it. */
 const save = (state: State, file: string | undefined): void => {
   prune(state)
-  if (!file) return
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.new`, JSON.stringify(state))
-  renameSync(`${file}.new`, file)
+  if (file) keep(file, state)
 }

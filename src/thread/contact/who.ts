@@ -1,4 +1,4 @@
-import type { Actor } from '../event.ts'
+import type { Actor, Commit } from '../event.ts'
 import type { Policy } from '../policy.ts'
 
 /** By what somebody is known on a channel: what that channel vouches for. A name that is displayed is none of these. */
@@ -24,3 +24,7 @@ export const actorFor = (identity: Identity, via: string, policy: Pick<Policy, '
 /** Whether whoever is known by this name or address is that person, as far as one can tell. */
 export const isPerson = (asker: string, person: string, policy: Pick<Policy, 'people'>): boolean =>
   asker === person || whoIs({ slack: asker, email: asker, phone: asker, github: asker }, policy) === person
+
+/** Who of deploybot.yaml wrote these commits. */
+export const authorsOf = (commits: readonly Commit[], policy: Pick<Policy, 'people'>): (string | null)[] =>
+  commits.map(({ author_login }) => whoIs({ github: author_login }, policy))

@@ -1,4 +1,4 @@
-import { whoIs } from '../contact/who.ts'
+import { authorsOf } from '../contact/who.ts'
 import type { Facts } from '../event.ts'
 import { judge } from '../judge.ts'
 import { FREE } from '../lane.ts'
@@ -45,7 +45,7 @@ const lacking = (past: Deployment, policy: Policy): string[] => {
     author_approval = true,
     break_glass = [],
   } = environmentPolicy(policy, past.proposal.environment)
-  const authors = past.proposal.commits.map(({ author_login }) => whoIs({ github: author_login }, policy))
+  const authors = authorsOf(past.proposal.commits, policy)
   const counts = (person: string): boolean =>
     (approvers.length === 0 || approvers.includes(person) || break_glass.includes(person)) &&
     (self_approval || !past.requesters.includes(person)) &&
