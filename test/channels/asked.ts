@@ -1,5 +1,6 @@
 import type { Asked } from '../../src/thread/contact/question.ts'
-import { facts, THREAD } from '../thread/spec.ts'
+import { THREAD } from '../thread/spec.ts'
+import { approval } from './slack.ts'
 
 export { THREAD }
 
@@ -10,21 +11,7 @@ export const approvalAsked = (more: Partial<Approval> = {}, about: Partial<Asked
   seq: 6,
   open: true,
   news: [],
-  asked: {
-    kind: 'approval',
-    seq: 6,
-    intent: 'deploy_backend',
-    ...facts(),
-    args_hash: 'h',
-    policy_version: 'p',
-    expires_at: '2026-11-25T12:00:00.000Z',
-    quorum: 2,
-    approvers: ['lead', 'oncall'],
-    self_approval: false,
-    approved_by: ['oncall'],
-    args: {},
-    ...more,
-  },
+  asked: approval({ quorum: 2, approved_by: ['oncall'], ...more }),
   ...about,
 })
 

@@ -5,28 +5,14 @@ import { block, code, link } from '../../src/channels/comment/markdown.ts'
 import { commentText } from '../../src/channels/comment/text.ts'
 import { createCommentChannel } from '../../src/channels/github-comment.ts'
 import type { WaitingFor } from '../../src/thread/view.ts'
-import { facts } from '../thread/spec.ts'
+import { approvalAsked } from './asked.ts'
 import { noticeAt } from './notice.ts'
 
 const PAGE = 'https://bot.test/threads/t1'
 const story: Notice['story'] = { title: 'deploy backend', results: [], approved_by: [], end: null }
 const told = (more: Partial<Notice> = {}) => ({ waiting_for: null, status: 'running', seq: 6, story, ...more })
 
-const approval = (more: object = {}): WaitingFor => ({
-  kind: 'approval',
-  seq: 6,
-  intent: 'deploy_backend',
-  ...facts(),
-  args_hash: 'h',
-  policy_version: 'p',
-  expires_at: '2026-11-25T12:00:00.000Z',
-  quorum: 2,
-  approvers: ['lead', 'oncall'],
-  self_approval: false,
-  approved_by: ['oncall'],
-  args: {},
-  ...more,
-})
+const approval = (more: Parameters<typeof approvalAsked>[0] = {}): WaitingFor => approvalAsked(more).asked
 
 describe('the comment', () => {
   test('shows an approver what the approval binds to, and where to answer', () => {
@@ -46,7 +32,7 @@ describe('the comment', () => {
   test.each([
     ['backward', /BACKWARD: a rollback/],
     ['diverged', /diverged/],
-  ])('says it loudly where it goes %s', (direction, words) =>
+  ] as const)('says it loudly where it goes %s', (direction, words) =>
     expect(commentText(told({ waiting_for: approval({ direction }) }), PAGE)).toMatch(words),
   )
 

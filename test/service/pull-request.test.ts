@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ThreadView } from '../../src/thread/view.ts'
-import { eventually, octokitOf, place } from '../sandbox/github/support.ts'
+import { octokitOf, place } from '../sandbox/github/support.ts'
+import { eventually } from '../support/eventually.ts'
 import { startTestService, type TestService, types } from '../support/service.ts'
 
 let bot: TestService

@@ -7,7 +7,7 @@ import { renderPrompt } from '../../src/thread/prompt.ts'
 import { releaseLane, soleOf } from '../../src/thread/release/release.ts'
 import { releasedRepositories, repositoriesOf } from '../../src/thread/repositories.ts'
 import type { WriteStep } from '../../src/thread/step.ts'
-import { asked, looked, policy, rules, START, story } from './spec.ts'
+import { asked, looked, mergedPull, policy, rules, story } from './spec.ts'
 
 const SEARCH = 'acme/search'
 const { services, release } = policy
@@ -63,17 +63,6 @@ describe('the repositories', () => {
   })
 })
 
-const pull = (number: number, more: Partial<MergedPull> = {}): MergedPull => ({
-  number,
-  title: `Change ${number}`,
-  author: 'ann',
-  url: `http://github.test/pull/${number}`,
-  sha: `${number}`.padStart(40, 'd'),
-  branch: 'main',
-  merged_by: null,
-  merged_at: START,
-  ...more,
-})
 const released = (merged: MergedPull): Input => ({
   type: 'launch',
   agent: 'release',
@@ -86,16 +75,16 @@ describe('a release', () => {
   test('is of the services of the repository that was merged into', () => {
     const planned = (merged: MergedPull) =>
       story([released(merged)], rulesOfBoth).events.find(({ type }) => type === 'release_planned')?.data
-    expect(planned(pull(1, { repository: SEARCH }))).toMatchObject({ services: ['search'] })
-    expect(planned(pull(1))).toMatchObject({ services: ['backend', 'frontend'] })
+    expect(planned(mergedPull(1, { repository: SEARCH }))).toMatchObject({ services: ['search'] })
+    expect(planned(mergedPull(1))).toMatchObject({ services: ['backend', 'frontend'] })
   })
   test('deploys there', () => {
-    const { state } = story([released(pull(1, { repository: SEARCH }))], rulesOfBoth)
+    const { state } = story([released(mergedPull(1, { repository: SEARCH }))], rulesOfBoth)
     const effect = next(state)
     expect(effect).toMatchObject({ do: 'prepare', step: { intent: 'deploy_service', service: 'search' } })
   })
   test('of a repository whose services are released no more ends, and says so', () => {
-    const { events } = story([released(pull(1, { repository: 'acme/gone' }))], rulesOfBoth)
+    const { events } = story([released(mergedPull(1, { repository: 'acme/gone' }))], rulesOfBoth)
     expect(events.at(-1)).toMatchObject({
       type: 'release_finished',
       data: { outcome: 'failed', message: 'deploybot.yaml releases nothing from acme/gone any more' },
@@ -103,8 +92,8 @@ describe('a release', () => {
   })
   test('is alone in its repository only, under the name that it had before there were several', () => {
     const soleIn = (merged: MergedPull) => soleOf(story([released(merged)], rulesOfBoth).state)
-    expect(soleIn(pull(1))).toBe('release:main')
-    expect(soleIn(pull(1, { repository: SEARCH }))).toBe('release:acme/search/main')
+    expect(soleIn(mergedPull(1))).toBe('release:main')
+    expect(soleIn(mergedPull(1, { repository: SEARCH }))).toBe('release:acme/search/main')
     expect(releaseLane({ branch: 'next' })).toBe('release:next')
   })
 })

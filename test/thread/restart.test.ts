@@ -1,27 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { MergedPull } from '../../src/thread/event.ts'
 import type { Input } from '../../src/thread/input.ts'
 import { mergesAgain } from '../../src/thread/release/restart.ts'
-import { asked, cancels, looked, person, START, story, toolFails } from './spec.ts'
+import { asked, cancels, looked, mergedPull, person, story, toolFails } from './spec.ts'
 
-const pull = (number: number): MergedPull => ({
-  number,
-  title: `Change ${number}`,
-  author: 'ann',
-  url: `http://github.test/pull/${number}`,
-  sha: `${number}`.padStart(40, 'd'),
-  branch: 'main',
-  merged_by: null,
-  merged_at: START,
-})
 const launched: Input = {
   type: 'launch',
   agent: 'release',
   message: 'Release #12',
-  merged: [pull(11), pull(12)],
+  merged: [mergedPull(11), mergedPull(12)],
   actor: person('lead'),
 }
-const late: Input = { type: 'merged', pulls: [pull(13)], actor: { kind: 'github' } }
+const late: Input = { type: 'merged', pulls: [mergedPull(13)], actor: { kind: 'github' } }
 const failed = toolFails('not_on_branch')
 const numbers = (...steps: Parameters<typeof story>[0]) => mergesAgain(story(steps).state).map(({ number }) => number)
 const refused = expect.objectContaining({ code: 'not_restartable' })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { expect } from 'vitest'
 import { decide, place } from '../../src/thread/decide.ts'
-import type { Actor, Event, Facts, ModelCall, NewEvent } from '../../src/thread/event.ts'
+import type { Actor, Event, Facts, MergedPull, ModelCall, NewEvent } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import type { Input, Refused, RunSeen } from '../../src/thread/input.ts'
 import type { Lane } from '../../src/thread/lane.ts'
@@ -83,6 +83,18 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   commits_total: 1,
   compare_url: null,
   stage: { environment: 'staging', succeeded: true },
+  ...more,
+})
+
+export const mergedPull = (number: number, more: Partial<MergedPull> = {}): MergedPull => ({
+  number,
+  title: `Change ${number}`,
+  author: 'ann',
+  url: `http://github.test/pull/${number}`,
+  sha: `${number}`.padStart(40, 'd'),
+  branch: 'main',
+  merged_by: null,
+  merged_at: START,
   ...more,
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { completed, eventually, never } from '../sandbox/github/support.ts'
+import { completed, never } from '../sandbox/github/support.ts'
+import { eventually } from '../support/eventually.ts'
 import { nowhere, open, order, toolsOf } from './support.ts'
 
 test('finds the run of a dispatch by its number', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver } from './receiver.ts'
-import { eventually, open, place } from './support.ts'
+import { open, place } from './support.ts'
 
 test('comments are listed, written, changed and reacted to', async () => {
   const { octokit } = await open()

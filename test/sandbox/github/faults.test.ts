@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dispatch, eventually, open, place } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
+import { dispatch, open, place } from './support.ts'
 
 const runs = async (octokit: Awaited<ReturnType<typeof open>>['octokit']) =>
   (await octokit.rest.actions.listWorkflowRunsForRepo(place)).data.total_count

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Octokit } from 'octokit'
 import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver, told } from './receiver.ts'
-import { completed, dispatch, eventually, open, place } from './support.ts'
+import { completed, dispatch, open, place } from './support.ts'
 
 const silence = 0
 

@@ -1,7 +1,8 @@
 import type { Octokit } from 'octokit'
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver, told } from './receiver.ts'
-import { completed, dispatch, eventually, open, place } from './support.ts'
+import { completed, dispatch, open, place } from './support.ts'
 
 const waiting = (octokit: Octokit, run_id: number) =>
   eventually(async () => {

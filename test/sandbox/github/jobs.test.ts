@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { completed, dispatch, eventually, open, place } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
+import { completed, dispatch, open, place } from './support.ts'
 
 const jobsOf = async ({ octokit }: Awaited<ReturnType<typeof open>>, run_id: number, attempt_number = 1) =>
   (await octokit.rest.actions.listJobsForWorkflowRunAttempt({ ...place, run_id, attempt_number })).data.jobs

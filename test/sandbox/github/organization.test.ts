@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { eventually, octokitOf, open, place } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
+import { octokitOf, open, place } from './support.ts'
 
 const search = { owner: 'acme', repo: 'search' }
 

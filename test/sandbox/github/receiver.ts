@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { App } from 'octokit'
 import { onTestFinished } from 'vitest'
-import { eventually } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const secret = 'a secret for webhooks'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver, verify } from './receiver.ts'
-import { eventually, head, open, place } from './support.ts'
+import { head, open, place } from './support.ts'
 
 const zeros = '0'.repeat(40)
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver } from './receiver.ts'
-import { completed, dispatch, eventually, never, open, place } from './support.ts'
+import { completed, dispatch, never, open, place } from './support.ts'
 
 test('runs a run again as attempt 2 under its number, and remembers attempt 1', async () => {
   const receiver = await openReceiver()

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver, told } from './receiver.ts'
-import { completed, dispatch, eventually, never, octokitOf, open, place } from './support.ts'
+import { completed, dispatch, never, octokitOf, open, place } from './support.ts'
 
 const server = fileURLToPath(new URL('../../../src/sandbox/github/server.ts', import.meta.url))
 

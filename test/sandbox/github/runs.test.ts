@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { completed, dispatch, eventually, head, inputs, never, open, place } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
+import { completed, dispatch, head, inputs, never, open, place } from './support.ts'
 
 const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches'
 const backend = { ...place, workflow_id: 'deploy-backend.yml' }

@@ -1,6 +1,7 @@
 import { Octokit } from 'octokit'
 import { onTestFinished } from 'vitest'
 import { type SandboxGitHubOptions, startSandboxGitHub } from '../../../src/sandbox/github/server.ts'
+import { eventually } from '../../support/eventually.ts'
 
 export const place = { owner: 'acme', repo: 'shop' }
 /** Fast, but slow enough that a test can look in between. */
@@ -56,18 +57,6 @@ export const dispatch = async (
     return_run_details: true,
   })
   return data as unknown as { workflow_run_id: number; run_url: string; html_url: string }
-}
-
-/** Asks again until the answer is there, for at most 5 s. */
-export const eventually = async <T>(
-  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-): Promise<T> => {
-  for (let tries = 0; tries < 250; tries += 1) {
-    const answer = await ask()
-    if (answer) return answer
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('it did not happen within 5 s')
 }
 
 export const completed = (octokit: Octokit, run_id: number) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver, told, verify } from './receiver.ts'
-import { completed, dispatch, eventually, open, place } from './support.ts'
+import { completed, dispatch, open, place } from './support.ts'
 
 const PER_RUN = 8
 

@@ -1,8 +1,9 @@
 import { verifySlackRequest } from '@slack/bolt'
 import { expect, test } from 'vitest'
 import { signatureOf } from '../../../src/sandbox/slack/send/signature.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver } from './receiver.ts'
-import { type Delivered, eventually, open, openBolt, signingSecret } from './support.ts'
+import { type Delivered, open, openBolt, signingSecret } from './support.ts'
 
 test('the signature is the one of the example that Slack published', () => {
   const body =

@@ -1,8 +1,9 @@
 import type { BlockAction } from '@slack/bolt'
 import type { AnyBlock, ModalView } from '@slack/types'
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openReceiver } from './receiver.ts'
-import { type Delivered, eventually, open, openBolt } from './support.ts'
+import { type Delivered, open, openBolt } from './support.ts'
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text })
 const question: AnyBlock[] = [

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { eventually, signingSecret } from './support.ts'
+import { eventually } from '../../support/eventually.ts'
+import { signingSecret } from './support.ts'
 
 export interface Received {
   headers: IncomingHttpHeaders
