@@ -1,5 +1,5 @@
-import Fastify, { type FastifyInstance } from 'fastify'
-import { listen } from '../listen.ts'
+import type { FastifyInstance } from 'fastify'
+import { createServer, listen } from '../server.ts'
 import { notFound, refuse } from './answers.ts'
 import { etags } from './etags.ts'
 import { noFaults } from './faults.ts'
@@ -90,10 +90,7 @@ const lead = (app: FastifyInstance, others: Other[]): void => {
 const ABOUT = /^\/(_sandbox\/)?(?:repos\/)?acme\/([^/?]+)(.*)$/
 
 const createApp = (world: World, requests: RequestLog, others: Other[] = []): FastifyInstance => {
-  const app = Fastify({
-    forceCloseConnections: true,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  })
+  const app = createServer()
   lead(app, others)
   guard(app, world, requests)
   etags(app)

@@ -1,5 +1,5 @@
-import Fastify, { type FastifyInstance } from 'fastify'
-import { listen } from '../listen.ts'
+import type { FastifyInstance } from 'fastify'
+import { createServer, listen } from '../server.ts'
 import { controlRoutes } from './control.ts'
 import { modelRoutes } from './routes.ts'
 import { createScript, type QueuedReply, type ReceivedRequest } from './script.ts'
@@ -24,11 +24,7 @@ export interface SandboxModel {
 /** A stand-in for a language model: a planner by rules behind the OpenAI-compatible protocol, on loopback only. */
 export const startSandboxModel = async (options: SandboxModelOptions = {}): Promise<SandboxModel> => {
   const script = createScript()
-  const app = Fastify({
-    forceCloseConnections: true,
-    bodyLimit: LARGEST_PROMPT,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  })
+  const app = createServer({ bodyLimit: LARGEST_PROMPT })
   guard(app)
   modelRoutes(app, script)
   controlRoutes(app, script)

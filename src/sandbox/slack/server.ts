@@ -1,5 +1,5 @@
-import Fastify, { type FastifyInstance } from 'fastify'
-import { listen } from '../listen.ts'
+import type { FastifyInstance } from 'fastify'
+import { createServer, listen } from '../server.ts'
 import { guard } from './guard.ts'
 import { actRoutes } from './routes/acts.ts'
 import { apiRoutes } from './routes/api.ts'
@@ -93,10 +93,7 @@ const createWorld = (options: SandboxSlackOptions, closing: AbortSignal) => {
 }
 
 const createApp = (world: World): FastifyInstance => {
-  const app = Fastify({
-    forceCloseConnections: true,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  })
+  const app = createServer()
   guard(app)
   apiRoutes(app, world)
   respondRoutes(app, world)
