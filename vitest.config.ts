@@ -37,38 +37,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 40_000,
     hookTimeout: 40_000,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['test/{thread,model,evals,tools,sandbox,channels,config,toolchain}/**/*.test.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'postgres',
-          include: ['test/{agent,commands,store,http,service,telemetry}/**/*.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'emulate', include: ['test/emulate/**/*.test.ts'] },
-      },
-      {
-        extends: true,
-        test: { name: 'faults', include: ['test/faults/**/*.test.ts'] },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['test/browser/*.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts'],
-        },
-      },
-    ],
+    // One project: each would have processes of its own, which load and compile everything again.
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/long/**', 'test/long/**'],
+    globalSetup: ['test/support/postgres-server.ts'],
   },
 })
