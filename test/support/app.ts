@@ -59,5 +59,5 @@ export const startApp = async (
     await app.close()
     await store.close()
   })
-  return { ...createApi(() => url), url, server: app.server, store, door }
+  return { ...createApi(() => url, {}, 0), url, server: app.server, store, door }
 }

@@ -87,12 +87,17 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>
 const addressIn = ({ parts }: Service, part: string): string =>
   /http:\/\/127\.0\.0\.1:\d+/.exec(parts.find((line) => line.startsWith(part)) ?? '')?.[0] ?? ''
 
-/** The HTTP API as a client sees it, and waiting for what a thread comes to. */
-export const createApi = (url: () => string, auth: Record<string, string> = {}) => {
+/** The HTTP API as a client sees it, which comes again for so long where it was busy, and waiting for what a thread comes to. */
+export const createApi = (url: () => string, auth: Record<string, string> = {}, patienceMs = PATIENCE_MS) => {
   const call = async (path: string, init?: RequestInit) => {
-    const answer = await fetch(`${url()}${path}`, { ...init, headers: { ...auth, ...init?.headers } })
-    const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }
+    for (const deadline = Date.now() + patienceMs; ; await sleep(LOOK_MS)) {
+      const answer = await fetch(`${url()}${path}`, { ...init, headers: { ...auth, ...init?.headers } })
+      const text = await answer.text()
+      const body = text && JSON.parse(text)
+      // A busy machine turns new work away for a moment, and has taken none of it: come again, as any client would.
+      const isBusy = answer.status === 503 && body.code === 'overloaded'
+      if (!isBusy || Date.now() > deadline) return { status: answer.status, headers: answer.headers, body }
+    }
   }
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     call(path, {
@@ -109,15 +114,6 @@ export const createApi = (url: () => string, auth: Record<string, string> = {}) 
       if (status === 200 && holds(body)) return body
       const late = `no ${what}: ${status} ${JSON.stringify(body.events?.slice(-3) ?? body)}`
       if (Date.now() > deadline) throw new Error(late)
-      // A busy machine may say 503: come again, as any client would.
-      await sleep(LOOK_MS)
-    }
-  }
-  const threads = async (query: string): Promise<{ id: string }[]> => {
-    for (;;) {
-      const { status, body } = await call(`/threads?${query}`)
-      if (status === 200) return body.threads
-      // As above: a busy machine turns readers away for a moment.
       await sleep(LOOK_MS)
     }
   }
@@ -125,15 +121,9 @@ export const createApi = (url: () => string, auth: Record<string, string> = {}) 
     call,
     post,
     thread,
-    threads,
+    threads: async (query: string): Promise<{ id: string }[]> => (await call(`/threads?${query}`)).body.threads,
     until,
-    launch: async (message: string): Promise<string> => {
-      for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
-        const { status, body } = await post('/threads', { message })
-        // As above: a busy machine turns new work away for a moment, and has taken none of it.
-        if (status !== 503 || Date.now() > deadline) return body.id
-      }
-    },
+    launch: async (message: string): Promise<string> => (await post('/threads', { message })).body.id,
     untilStatus: (id: string, status: ThreadView['status']) => until(id, status, (view) => view.status === status),
     untilAsked: async <K extends WaitingFor['kind']>(id: string, kind: K, after = 0) => {
       const view = await until(id, kind, ({ waiting_for }) => waiting_for?.kind === kind && waiting_for.seq > after)
