@@ -6,11 +6,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { json, STEP, startProvider } from '../model/support.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const { PATH, NODE_COMPILE_CACHE } = process.env
 
 /** What `npm run model:check` says. */
 const check = (env: NodeJS.ProcessEnv = {}) =>
   new Promise<{ code: number; out: string }>((resolve) => {
-    const options = { cwd: ROOT, env: { PATH: process.env['PATH'], ...env } }
+    const options = { cwd: ROOT, env: { PATH, NODE_COMPILE_CACHE, ...env } }
     execFile(process.execPath, ['src/commands/model-check.ts'], options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out: out + err }),
     )

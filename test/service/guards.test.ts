@@ -204,14 +204,15 @@ describe('locks', () => {
     expect((await patiently(() => bot.call('/locks'))).body).toEqual({ locks: [] })
   })
 
-  test.each([
-    [{ environment: 'moon' }, 422, 'unknown_place'],
-    [{ expires_in: '100d' }, 422, 'bad_expiry'],
-    [{ expires_in: 'soon' }, 400, 'invalid_request'],
-    [{ reason: ' ' }, 400, 'invalid_request'],
-  ])('with %j are refused', async (more, status, code) => {
+  test('that make no sense are refused', async () => {
     const bot = await start()
-    expect(await post(bot, '/locks', { ...LOCK, ...more })).toMatchObject({ status, body: { code } })
+    const refused = async (more: object, status: number, code: string) =>
+      expect(await post(bot, '/locks', { ...LOCK, ...more }), code).toMatchObject({ status, body: { code } })
+    await refused({ environment: 'moon' }, 422, 'unknown_place')
+    await refused({ expires_in: '100d' }, 422, 'bad_expiry')
+    await refused({ expires_in: 'soon' }, 400, 'invalid_request')
+    await refused({ reason: ' ' }, 400, 'invalid_request')
+    expect((await bot.call('/locks')).body).toEqual({ locks: [] })
   })
 
   test('a rollback leaves one, which stands until a person has looked', async () => {

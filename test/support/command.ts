@@ -18,6 +18,7 @@ export const commandOn =
       const { database, host, user } = connection
       const env = {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         DATABASE_URL: `postgresql:///${database}?host=${host}&user=${user}`,
         DEPLOYBOT_DATA: '/nonexistent',
         ...variables,

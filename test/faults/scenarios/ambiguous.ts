@@ -50,6 +50,7 @@ const limited: Scenario = {
   counts: 'refusals',
   trials: 16,
   least: 3,
+  apart: true,
   run: (context) =>
     inRounds(context.trials, 8, 2, (count) => {
       const wall = createWall(context.random)

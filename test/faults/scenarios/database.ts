@@ -25,7 +25,7 @@ const outage = (name: string, trials: number, replicas: number, withinMs: number
 })
 
 /** Restarts need a Postgres of their own: the others' must not notice. */
-const apart = (scenario: Scenario): Scenario => ({
+const onItsOwn = (scenario: Scenario): Scenario => ({
   ...scenario,
   async run(context) {
     const database = await startDatabase()
@@ -143,9 +143,9 @@ const UNNOTICED_MS = 22_000
 
 /** What can befall the database, and its connections. */
 export const database: Scenario[] = [
-  apart(outage('the database is restarted or crashes', 10, 2, PAUSED_MS, restart)),
-  outage('the database is paused', 5, 1, PAUSED_MS, pause),
-  outage('the database refuses connections', 5, 1, PAUSED_MS, refuse),
+  onItsOwn(outage('the database is restarted or crashes', 10, 2, PAUSED_MS, restart)),
+  { ...outage('the database is paused', 5, 1, PAUSED_MS, pause), apart: true },
+  { ...outage('the database refuses connections', 5, 1, PAUSED_MS, refuse), apart: true },
   outage('the connections are terminated', 5, 2, PAUSED_MS, terminate),
   outage('the connections are half-open', 3, 1, UNNOTICED_MS, halfOpen),
   lostCommits,

@@ -35,7 +35,7 @@ export interface Scenario {
   /** Trials at scale 1, and how few there are at the least. */
   trials: number
   least: number
-  /** Too long for the suite; `npm run test:long` has tests of the same kind. */
+  /** Not in the suite: too long for it, or it has tests of the same kind. */
   apart?: true
   run(context: Context): Promise<void>
 }
