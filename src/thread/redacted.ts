@@ -1,4 +1,4 @@
-import { type Redact, redactAll, redactorOf } from './context/redact.ts'
+import { changed, type Redact, redactAll, redactorOf } from './context/redact.ts'
 import type { Json } from './event.ts'
 import type { Policy } from './policy.ts'
 
@@ -12,10 +12,5 @@ const WORDS = ['message', 'response', 'comment', 'context', 'title', 'question',
 export const redacted = <I extends object>(input: I, policy: Policy): I =>
   inWords(input as unknown as Json, redactorOf(policy)) as unknown as I
 
-const inWords = (value: Json, redact: Redact): Json => {
-  if (Array.isArray(value)) return value.map((item) => inWords(item, redact))
-  if (typeof value !== 'object' || value === null) return value
-  const of = (name: string, item: Json): Json =>
-    WORDS.includes(name) ? redactAll(item, redact) : inWords(item, redact)
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, of(name, item)]))
-}
+const inWords = (value: Json, redact: Redact): Json =>
+  changed(value, (item, name) => (WORDS.includes(name) ? redactAll(item, redact) : inWords(item, redact)))

@@ -15,7 +15,8 @@ export const isWords = ({ type }: Event): boolean =>
  * and all since, the newest of what code looks up by itself, and how deployments ended.
  */
 export const withinBudget = (parts: readonly Part[], cut: (event: Event) => Part | null, most = MOST): Part[] => {
-  const sum = parts.reduce((all, { tokens }) => all + tokens, 0)
+  const signs = parts.reduce((all, { text }) => all + text.length, 0)
+  const sum = signs <= most ? 0 : parts.reduce((all, { tokens }) => all + tokens, 0)
   if (sum <= most) return [...parts]
   const newest = parts.findLast(({ event }) => isWords(event))?.event.seq ?? 0
   const left = new Map(parts.map((one) => [one.event.seq, one]))

@@ -6,7 +6,7 @@ import { clean } from '../text.ts'
 import { toYaml } from '../yaml.ts'
 import { compactError } from './error.ts'
 import { found, named, short } from './found.ts'
-import { tokensIn, withinTokens } from './tokens.ts'
+import { fits, withinTokens } from './tokens.ts'
 
 const LINE = 120
 const MOST_CONTEXT = 3_000
@@ -39,7 +39,7 @@ export const compact = (event: Event, at: (seq: number) => Event | undefined, wo
 
 /** Whatever a caller gave along is capped: nothing of it ever gives way. */
 const launched = (data: Json): Json => {
-  if (data === null || tokensIn(toYaml(data, '', 'plain')) <= MOST_CONTEXT) return data
+  if (data === null || fits(toYaml(data, '', 'plain'), MOST_CONTEXT)) return data
   return { context: withinTokens(JSON.stringify((data as { context: Json }).context), MOST_CONTEXT) }
 }
 

@@ -8,7 +8,8 @@ import { tokensIn } from './tokens.ts'
 export interface Part {
   event: Event
   text: string
-  tokens: number
+  /** Counted when it is first asked for: nearly no thread is so long that it matters. */
+  readonly tokens: number
 }
 
 const EMPTY = '{}'
@@ -21,7 +22,17 @@ export const partOf = (event: Event, events: readonly Event[], redact: Redact, w
   return part(event, yaml === EMPTY ? `<${event.type}/>` : `<${event.type}>\n${yaml}\n</${event.type}>`)
 }
 
-export const part = (event: Event, text: string): Part => ({ event, text, tokens: tokensIn(text) })
+export const part = (event: Event, text: string): Part => {
+  let counted: number | undefined
+  return {
+    event,
+    text,
+    get tokens() {
+      counted ??= tokensIn(text)
+      return counted
+    },
+  }
+}
 
 /** Also what was written before a pattern was known. */
 const redacted = (event: Event, redact: Redact): Event =>

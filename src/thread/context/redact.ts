@@ -50,9 +50,18 @@ export const redactorOf = (policy: Pick<Policy, 'redact'>): Redact => {
 export const redactUsual: Redact = redactorOf({})
 
 /** Every text in it redacted. */
-export const redactAll = (value: Json, redact: Redact): Json => {
-  if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map((item) => redactAll(item, redact))
+export const redactAll = (value: Json, redact: Redact): Json =>
+  typeof value === 'string' ? redact(value) : changed(value, (item) => redactAll(item, redact))
+
+/** With each item as `to` makes it. What stays as it is, which is nearly all, is not copied: that was a tenth of a step's CPU. */
+export const changed = (value: Json, to: (item: Json, name: string) => Json): Json => {
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactAll(item, redact)]))
+  let copy: { [name: string]: Json } | Json[] | null = null
+  for (const [name, item] of Object.entries(value)) {
+    const next = to(item, name)
+    if (next === item) continue
+    copy ??= Array.isArray(value) ? [...value] : { ...value }
+    Object.assign(copy, { [name]: next })
+  }
+  return copy ?? value
 }

@@ -13,6 +13,9 @@ export const tokensIn = (text: string): number => {
   return Math.ceil(sum)
 }
 
+/** Whether it is no more than so many. No token is less than a sign, so short texts are not counted: that was a twentieth of a step's CPU. */
+export const fits = (text: string, most: number): boolean => text.length <= most || tokensIn(text) <= most
+
 const costOf = (piece: string): number => {
   const first = piece.charCodeAt(0)
   // A blank before a word is part of its token; a line's indent is one.

@@ -4,6 +4,7 @@ import { isWords, MOST, TARGET, withinBudget } from './budget.ts'
 import { once, type Read } from './once.ts'
 import { type Part, partOf } from './part.ts'
 import { type Redact, redactUsual } from './redact.ts'
+import { tokensIn } from './tokens.ts'
 import { voided } from './void.ts'
 
 /**
@@ -15,13 +16,14 @@ export interface Window {
   /** So many events stand in it. */
   count: number
   text: string
-  tokens: number
-  /** Beyond so many it is put in order again. */
+  /** Null: not counted, as it has fewer signs than that. */
+  tokens: number | null
+  /** Beyond so many tokens it is put in order again. */
   most: number
   read: Read
 }
 
-export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: 0, most: MOST, read: new Map() }
+export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: null, most: MOST, read: new Map() }
 
 // More than anybody can say: the door takes 20,000 characters, a comment at GitHub has up to 65,536. The newest are shown whole.
 const NEWEST_WORDS = 66_000
@@ -58,9 +60,9 @@ const baseOf = (events: readonly Event[]): number | null => {
 /** With what came since the last call at its end; put in order where it has grown too long. */
 const grown = (window: Window, events: readonly Event[], end: number, redact: Redact): Window => {
   const { parts, read } = once(partsOf(events, window.count, end, redact), window.read)
-  const tokens = window.tokens + tokensOf(parts)
-  if (tokens > window.most) return inOrder(events, end, window.base, redact)
   const text = [...(window.text === '' ? [] : [window.text]), ...parts.map((one) => one.text)].join('\n\n')
+  const tokens = text.length <= window.most ? null : (window.tokens ?? tokensIn(window.text)) + tokensOf(parts)
+  if (tokens !== null && tokens > window.most) return inOrder(events, end, window.base, redact)
   return { ...window, count: end, text, tokens, read }
 }
 
@@ -68,14 +70,15 @@ const inOrder = (events: readonly Event[], end: number, base: number, redact: Re
   const { parts, read } = once(partsOf(events, 0, end, redact), new Map())
   const kept = withinBudget(parts, (event) => partOf(event, events, redact, CUT_WORDS))
   const left = new Set(kept.map(({ text }) => text))
-  const tokens = tokensOf(kept)
+  const text = kept.map((one) => one.text).join('\n\n')
+  const tokens = text.length <= TARGET ? null : tokensOf(kept)
   return {
     base,
     count: end,
-    text: kept.map(({ text }) => text).join('\n\n'),
+    text,
     tokens,
     // Where what may not give way is more than all that there may be, it still grows for a while.
-    most: Math.max(MOST, tokens + TARGET),
+    most: Math.max(MOST, (tokens ?? 0) + TARGET),
     // What gave way is not known any more: looked up again, it is shown again.
     read: new Map([...read].filter(([, text]) => left.has(text))),
   }
