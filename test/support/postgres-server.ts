@@ -21,7 +21,7 @@ export default async ({ provide }: TestProject) => {
   await admin.connect()
   await admin.query('alter database deploybot with is_template true')
   // Nothing here outlives the machine: hundreds of databases are made, each in a fifth of a second with fsync. Crashes are tried on servers of their own.
-  for (const off of ['fsync', 'full_page_writes']) await admin.query(`alter system set ${off} = off`)
+  for (const off of ['fsync', 'full_page_writes', 'autovacuum']) await admin.query(`alter system set ${off} = off`)
   await admin.query('select pg_reload_conf()')
   await admin.end()
   provide('postgres', connection)
