@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'pg'
 import { startSandboxGitHub } from '../../../src/sandbox/github/server.ts'
 import { startSandboxModel } from '../../../src/sandbox/model/server.ts'
 import { startEmbedded } from '../../../src/store/embedded.ts'
 import type { Event } from '../../../src/thread/event.ts'
 import { startReplica } from '../../faults/support/replica.ts'
+import { watchLog } from './watch-log.ts'
 
 /** How long the parts of one deployment took, in ms, by the database's own clock. */
 export interface Deployment {
@@ -16,7 +16,6 @@ export interface Deployment {
 }
 
 const SECRET = 'a-github-webhook-secret'
-const LOOK_MS = 4
 
 // Enough services that deployments in flight do not meet: in one place they would go one after the other. The end-to-end workflow runs
 // and records no deployment, so that what is live stays as it is, and approvals do not void each other.
@@ -37,7 +36,7 @@ export const startWorld = async () => {
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
   await writeFile(join(dataDir, 'deploybot.yaml'), RULES)
   const pace = { queued: 0, running: 0 }
-  const github = await startSandboxGitHub({ port: 0, stateFile: join(dataDir, 'github.json'), pace })
+  const github = await startSandboxGitHub({ port: 0, pace })
   const model = await startSandboxModel()
   const view = new Pool(connection)
   const env = {
@@ -74,15 +73,8 @@ export const startWorld = async () => {
     return { status: answer.status, body: (await answer.json()) as { id: string } }
   }
 
-  /** Asks the database, so that watching costs the service nothing. */
-  const until = async (id: string, type: Event['type']): Promise<Event> => {
-    for (;;) {
-      const text = 'select seq, at from events where thread_id = $1 and type = $2'
-      const { rows } = await view.query({ name: 'until', text, values: [id, type] })
-      if (rows[0]) return rows[0]
-      await sleep(LOOK_MS)
-    }
-  }
+  const watch = watchLog(view)
+  const { until } = watch
 
   const ask = async (): Promise<string> => {
     const service = SERVICES[asked++ % SERVICES.length]
@@ -97,13 +89,20 @@ export const startWorld = async () => {
     const { status } = await post(`/threads/${id}/responses`, { to: question.seq, approved: true })
     if (status !== 202) throw new Error(`an approval was answered ${status}`)
     await until(id, 'done_for_now')
-    const text = `select extract(epoch from max(at) filter (where type = $2) - max(at) filter (where type = $3)) * 1000 as ms
-        from events where thread_id = $1`
-    const between = async (later: Event['type'], earlier: Event['type']): Promise<number> =>
-      Math.round((await view.query({ name: 'between', text, values: [id, later, earlier] })).rows[0].ms)
+    const { rows } = await view.query<{ type: Event['type']; at: Date }>({
+      name: 'times',
+      text: 'select type, max(at) as at from events where thread_id = $1 group by type',
+      values: [id],
+    })
+    const between = (earlier: Event['type'], later: Event['type']): number => {
+      const [from, to] = [earlier, later].map(
+        (type) => rows.find((row) => row.type === type)?.at.getTime() ?? Number.NaN,
+      )
+      return Math.round((to ?? 0) - (from ?? 0))
+    }
     return {
-      asked: await between('approval_requested', 'thread_launched'),
-      dispatched: await between('dispatch_accepted', 'approval_given'),
+      asked: between('thread_launched', 'approval_requested'),
+      dispatched: between('approval_given', 'dispatch_accepted'),
     }
   }
 
@@ -163,6 +162,7 @@ export const startWorld = async () => {
       return performance.now() - began
     },
     async close(): Promise<void> {
+      await watch.close()
       await run(0)
       await view.end()
       await github.close()
