@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { decide, place } from '../thread/decide.ts'
+import { decide, type Next, place, proceed } from '../thread/decide.ts'
 import { deploymentsIn } from '../thread/deployments.ts'
 import type { Actor, Event } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
@@ -30,10 +30,9 @@ interface Known {
   state: ThreadState | null
 }
 
-/** What is to follow on what is known. */
-interface Decided {
+/** What is to follow on what is known, and the state that it leads to. */
+interface Decided extends Next {
   known: Known
-  events: Event[]
 }
 
 type Launch = Extract<Request, { type: 'launch' | 'lock' | 'link' }>
@@ -84,7 +83,7 @@ export class WriteDoor implements Door {
     return this.#once(delivery, async () => {
       const { events, now } = await this.#deps.log.load(threadId)
       const copy = forkOf(events, upTo, { id: uuidv7(), actor, at: now })
-      return this.#append({ known: { events: [], state: null }, events: copy }, delivery)
+      return this.#append(begun(copy), delivery)
     })
   }
 
@@ -117,15 +116,14 @@ export class WriteDoor implements Door {
   }
 
   #decide(id: string, request: Request, known: Known, at: string): Decided {
-    const decided = decide({ ...request, at }, known.state, this.#deps.rules)
-    return { known, events: place(decided, id, known.events.length, at) }
+    const { rules } = this.#deps
+    if (known.state !== null) return { known, ...proceed({ ...request, at }, known.state, rules) }
+    return begun(place(decide({ ...request, at }, null, rules), id, 0, at))
   }
 
-  async #append({ known, events }: Decided, delivery?: TakenOnce): Promise<Event[]> {
+  async #append({ known, events, state }: Decided, delivery?: TakenOnce): Promise<Event[]> {
     const { log, bell, watch } = this.#deps
     const all = [...known.events, ...events]
-    const state = fold(events, known.state)
-    if (state === null) throw new Refused('unknown_thread', 'there is no such thread')
     const row: Append = {
       thread_id: state.id,
       expected_version: known.events.length,
@@ -155,4 +153,11 @@ export class WriteDoor implements Door {
       throw answer ? new TakenBefore(answer) : error
     }
   }
+}
+
+/** A log that begins with these. */
+const begun = (events: Event[]): Decided => {
+  const state = fold(events)
+  if (state === null) throw new Refused('unknown_thread', 'there is no such thread')
+  return { known: { events: [], state: null }, events, state }
 }

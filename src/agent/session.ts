@@ -1,7 +1,7 @@
-import { decide, place } from '../thread/decide.ts'
+import { proceed } from '../thread/decide.ts'
 import { deploymentsIn } from '../thread/deployments.ts'
 import type { Event } from '../thread/event.ts'
-import { evolve, fold } from '../thread/evolve.ts'
+import { fold } from '../thread/evolve.ts'
 import { indexRow, sameRow } from '../thread/index-row.ts'
 import type { Outcome } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
@@ -121,10 +121,10 @@ export class Session {
   #decide(outcome: Outcome, at: string): void {
     const { rules, logger } = this.#deps
     try {
-      const decided = place(decide({ ...outcome, at }, this.state, rules), this.id, this.events.length, at)
-      if (decided.length === 0) return
-      for (const event of decided) this.state = evolve(this.state, event)
-      this.events.push(...decided)
+      const { events, state } = proceed({ ...outcome, at }, this.state, rules)
+      if (events.length === 0) return
+      this.state = state
+      this.events.push(...events)
       this.#waiting.push(outcome)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
