@@ -47,10 +47,8 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
   const { request } = state
   if (reached(input.at, request.expires_at))
     throw new Refused('expired', `this approval expired at ${request.expires_at}`)
-  if (input.args && state.release) throw new Refused('bad_edit', 'a release deploys what was merged, as it is')
-  if (input.args && state.gate) throw new Refused('bad_edit', 'a run goes on as it is, or not at all')
+  if (input.args) return edited({ ...input, args: input.args }, state, rules.policy)
   if (input.withdrawn) return withdraw(input, state)
-  if (input.args) return edited(input.args, input.actor, request, rules.policy)
   if (input.approved === undefined)
     throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')
   if (input.approved) {

@@ -28,4 +28,8 @@ export const whyNotApprover = (
 export const mayReject = (person: string, { request, requesters }: In<'awaiting_approval'>): boolean =>
   request.approvers.includes(person) || requesters.includes(person)
 
+/** Whoever may approve may correct what is proposed; what was merged, and what waits at a gate, is as it is. */
+export const mayEdit = (person: string, { request, release, gate }: In<'awaiting_approval'>): boolean =>
+  request.approvers.includes(person) && !release && !gate
+
 const no = (code: RefusalCode, message: string): Refused => new Refused(code, message)

@@ -1,35 +1,68 @@
-import type { Actor, Json, NewEvent } from './event.ts'
-import { Refused } from './input.ts'
+import { mayEdit } from './approver.ts'
+import type { At } from './decide.ts'
+import type { Json, NewEvent } from './event.ts'
+import { Refused, type Request } from './input.ts'
 import { type Policy, targetOf } from './policy.ts'
-import type { ApprovalRequest } from './state.ts'
+import type { In } from './state.ts'
 import type { WriteStep } from './step.ts'
 
-/** Other arguments are another selection, by a person, under policy again; the old question is closed. */
-export const edited = (
-  args: Record<string, Json>,
-  actor: Actor,
-  request: ApprovalRequest,
-  policy: Policy,
-): NewEvent[] => {
-  if (actor.kind !== 'person') throw new Refused('not_yours_to_answer', 'only a person can edit what is proposed')
+type Edit = At<Extract<Request, { type: 'respond' }>>
+type Args = Record<string, Json>
+
+/**
+ * Other arguments are another selection, by a person, under policy again; the old question is closed. It is no yes: nobody has seen yet
+ * what they lead to, so whoever edited is asked about that like everybody else.
+ */
+export const edited = (input: Edit & { args: Args }, state: In<'awaiting_approval'>, policy: Policy): NewEvent[] => {
+  const { args, actor } = input
+  const { request } = state
+  if (state.release) throw new Refused('bad_edit', 'a release deploys what was merged, as it is')
+  if (state.gate) throw new Refused('bad_edit', 'a run goes on as it is, or not at all')
+  if (input.approved !== undefined || input.withdrawn || input.choice !== undefined) {
+    throw new Refused(
+      'answer_mismatch',
+      'an edit is no answer: send args alone, and you are asked about what they make',
+    )
+  }
+  if (actor.kind !== 'person' || !mayEdit(actor.id, state)) {
+    throw new Refused('not_yours_to_answer', `only approvers edit what is proposed: ${request.approvers.join(', ')}`)
+  }
   const step = withArgs(request.step, args)
   const target = targetOf(step, policy)
   if ('unknown' in target) throw new Refused('bad_edit', target.unknown)
-  return [
-    { type: 'approval_superseded', data: { to: request.seq, reason: 'edit' }, actor },
-    { type: step.intent, data: step, actor } as NewEvent,
-  ]
+  const comment = input.comment ?? input.response ?? ''
+  const data = {
+    to: request.seq,
+    reason: 'edit',
+    by: actor.id,
+    changed: changes(request.step, step),
+    ...(comment.trim() === '' ? {} : { comment }),
+  } as const
+  return [{ type: 'approval_superseded', data, actor }, { type: step.intent, data: step, actor } as NewEvent]
 }
 
-const withArgs = (step: WriteStep, args: Record<string, Json>): WriteStep => {
+// What no name that Git, or deploybot.yaml, knows has in it.
+const NO_NAME = /[\s\p{C}~^:?*[\\]|\.\./u
+const LONGEST = 250
+
+const withArgs = (step: WriteStep, args: Args): WriteStep => {
   const { intent, ...editable } = step
   for (const [name, value] of Object.entries(args)) {
     if (!Object.hasOwn(editable, name)) {
       throw new Refused('bad_edit', `${intent} has no argument ${name}; it has: ${Object.keys(editable).join(', ')}`)
     }
-    if (typeof value !== 'string' || value.trim() === '') throw new Refused('bad_edit', `${name} must be a text`)
+    if (typeof value !== 'string' || value === '') throw new Refused('bad_edit', `${name} must be a text`)
+    if (value.length > LONGEST || NO_NAME.test(value)) throw new Refused('bad_edit', `${name} is no name of anything`)
   }
   const changed = { ...step, ...args } as WriteStep
-  if (JSON.stringify(changed) === JSON.stringify(step)) throw new Refused('bad_edit', 'nothing would change')
+  if (changes(step, changed).length === 0) throw new Refused('bad_edit', 'nothing would change')
   return changed
+}
+
+/** In words, for the model and for people. */
+const changes = (before: WriteStep, after: WriteStep): string[] => {
+  const now = new Map<string, unknown>(Object.entries(after))
+  return Object.entries(before)
+    .filter(([name, value]) => now.get(name) !== value)
+    .map(([name, value]) => `${name}: ${value} → ${now.get(name)}`)
 }

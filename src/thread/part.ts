@@ -1,4 +1,4 @@
-import { mayReject, whyNotApprover } from './approver.ts'
+import { mayEdit, mayReject, whyNotApprover } from './approver.ts'
 import { isPerson } from './contact/who.ts'
 import { approversOf, type Policy } from './policy.ts'
 import type { ThreadState } from './state.ts'
@@ -10,11 +10,13 @@ export interface Part {
   reject: boolean
   /** An approval of theirs that they may take back. */
   withdraw: boolean
+  /** They may correct what is proposed. */
+  edit: boolean
   /** Why they cannot say yes, in words; null: they can, or no yes is asked. */
   why_not: string | null
 }
 
-const NOTHING: Part = { asked_of: false, approve: false, reject: false, withdraw: false, why_not: null }
+const NOTHING: Part = { asked_of: false, approve: false, reject: false, withdraw: false, edit: false, why_not: null }
 
 /** `named`: people who were told of this question by name. The server decides again when an answer comes: a page only shows. */
 export const partOf = (
@@ -32,6 +34,7 @@ export const partOf = (
         approve: why === null,
         reject: mayReject(person, state),
         withdraw,
+        edit: mayEdit(person, state),
         why_not: why?.message ?? null,
       }
     }

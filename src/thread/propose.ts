@@ -23,22 +23,26 @@ export const prepared = (come: Prepared, state: ThreadState, rules: Rules): NewE
   // Whoever started that run is in the lane with it, and was judged there.
   const input = isOwnRun(come.facts) ? { ...come, lane: FREE } : come
   if (pending.do === 'prepare' && pending.seq === input.to) {
-    return propose(pending.step, input, state, rules)
+    return propose(pending, input, state, rules)
   }
   if (pending.do === 'recheck' && pending.proposal.to === input.to) return recheck(pending, input, state, rules)
   return []
 }
 
-const propose = (step: WriteStep, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
+type Preparing = { step: WriteStep; edited?: true }
+
+const propose = ({ step, edited }: Preparing, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   const { stop, blocked } = judge(step, input, rules)
   if (stop) return [stop]
   const { facts, to, lane } = input
   if (lane.holder && refusesBusy(facts.environment, rules.policy)) return [busy({ ...facts, to }, lane.holder)]
   const proposal = proposalOf(step, input, rules, { blocked })
   const reason = waiverOf(proposal, rules)
-  if (reason !== null) return waived({ ...proposal, reason }, lane.holder, state, rules)
+  if (reason !== null && !edited) return waived({ ...proposal, reason }, lane.holder, state, rules)
   const { doubt } = input
-  return [request(proposal, rules, { ...(lane.holder ? { busy: lane.holder } : {}), ...(doubt ? { doubt } : {}) })]
+  const more = { ...(lane.holder ? { busy: lane.holder } : {}), ...(doubt ? { doubt } : {}) }
+  // Where policy would ask nobody, whoever edited it may say yes as well as anybody.
+  return [request(proposal, rules, reason === null ? more : { ...more, self_approval: true })]
 }
 
 /** Approved once, looked at again: what was shown must still be what would run. */
@@ -129,7 +133,7 @@ const proposalOf = (
 const request = (
   proposal: Proposal,
   { policy }: Rules,
-  more: { changed?: string[]; busy?: Holder; doubt?: Doubt },
+  more: { changed?: string[]; busy?: Holder; doubt?: Doubt; self_approval?: true },
 ): NewEvent => {
   const {
     approvals,

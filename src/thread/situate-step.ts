@@ -35,7 +35,12 @@ export const afterStep = (event: StepEvent): Situation => {
     case 'rollback':
     case 'run_tests':
     case 'open_gate':
-      return doing({ do: 'prepare', step: event.data, seq: event.seq })
+      return doing({
+        do: 'prepare',
+        step: event.data,
+        seq: event.seq,
+        ...(event.actor.kind === 'person' ? { edited: true } : {}),
+      })
     case 'close_gate':
       // It is said to GitHub as long as the gate is not closed (next.ts).
       return idle

@@ -35,7 +35,8 @@ export type In<S extends Status> = Extract<ThreadState, { status: S }>
 /** What a running thread is in the middle of; null: nothing, so the model is asked. */
 export type Pending =
   | { do: 'read'; step: ReadStep; seq: number }
-  | { do: 'prepare'; step: WriteStep; seq: number }
+  // `edited`: a person changed its arguments, so that people are asked about it in any case.
+  | { do: 'prepare'; step: WriteStep; seq: number; edited?: true }
   | ({ do: 'recheck' } & Approved)
   | { do: 'dispatch'; run: RunInFlight }
   | { do: 'delegate'; step: DelegateStep; seq: number }

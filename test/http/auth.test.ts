@@ -125,6 +125,20 @@ describe('with tokens', () => {
     expect(await post('lead', `${path}/restart`, {})).toMatchObject({ status: 409, body: { code: 'not_restartable' } })
   })
 
+  test('what forms may do is no more: a token that may only ask decides nothing by them', async () => {
+    const { path, to } = await waiting()
+    for (const [form, more] of [
+      ['answers', 'answer=approve'],
+      ['answers', 'answer=reject'],
+      ['edits', 'tag=v1.2.4'],
+    ]) {
+      const headers = { ...as('ci'), 'content-type': 'application/x-www-form-urlencoded' }
+      const body = `form=&to=${to}&${more}`
+      const answer = await bot.call(`${path}/${form}`, { method: 'POST', headers, body })
+      expect(answer).toMatchObject({ status: 403, body: { code: 'missing_scope' } })
+    }
+  })
+
   test('a person who is no approver does not either; one who is, does', async () => {
     const { path, to, id } = await waiting()
     expect(await post('dev', `${path}/responses`, { to, approved: true })).toMatchObject({

@@ -151,12 +151,29 @@ describe('POST responses', () => {
   test('edits the arguments, which asks anew', async () => {
     const { body } = await ask()
     const { seq } = await bot.untilAsked(body.id, 'approval')
+    expect(await bot.respond(body.id, seq, { args: { tag: 'v1.2.4' }, approved: true })).toMatchObject({
+      status: 422,
+      body: { code: 'answer_mismatch' },
+    })
     expect((await bot.respond(body.id, seq, { args: { tag: 'v1.2.4' } })).status).toBe(202)
     expect((await bot.untilAsked(body.id, 'approval', seq)).tag).toBe('v1.2.4')
     expect(await bot.respond(body.id, seq, { approved: true })).toMatchObject({
       status: 409,
       body: { code: 'superseded' },
     })
+  })
+  test.each<[string, object]>([
+    ['a yes', { approved: true }],
+    ['another edit', { args: { tag: 'v1.2.2' } }],
+  ])('of an edit and %s at once one counts, and the other is told so', async (_, other) => {
+    const { body } = await ask()
+    const { seq } = await bot.untilAsked(body.id, 'approval')
+    const both = await Promise.all(
+      [{ args: { tag: 'v1.2.4' } }, other].map((answer) => bot.respond(body.id, seq, answer)),
+    )
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409])
+    const { events } = await bot.thread(body.id)
+    expect(events.filter(({ data }) => 'to' in data && data.to === seq)).toHaveLength(1)
   })
   test('with a key is taken once', async () => {
     const { body } = await ask()

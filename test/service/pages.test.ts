@@ -40,6 +40,25 @@ describe('a browser without script', () => {
     expect(next).toMatchObject({ service: 'frontend' })
   })
 
+  test('corrects what is proposed, and is asked about that', async () => {
+    const { go, send, form, asks } = await open()
+    const id = await asks('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    const given = { form, to: String(seq), comment: 'the cart is broken' }
+    expect((await go(`/threads/${id}`)).text).toMatch(/Change what is proposed[\s\S]*name="tag" value="v1.2.3"/)
+    const wrong = await send(`/threads/${id}/edits`, { ...given, tag: 'v1.2.4', environment: 'moon' })
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('there is no environment')])
+    expect(wrong.text).toMatch(/<details id="edit-[^"]*" open>[\s\S]*value="v1.2.4"[\s\S]*the cart is broken</)
+    const edited = await send(`/threads/${id}/edits`, { ...given, tag: 'v1.2.4', environment: 'production', back: '/' })
+    expect([edited.status, edited.to]).toEqual([303, '/'])
+    const next = await bot.untilAsked(id, 'approval', seq)
+    expect(next).toMatchObject({ tag: 'v1.2.4', environment: 'production' })
+    const page = (await go(`/threads/${id}`)).text
+    expect(page).toMatch(/changed what is proposed[\s\S]*tag: v1.2.3 → v1.2.4[\s\S]*the cart is broken/)
+    expect((await go('/')).text).toMatch(new RegExp(`id="edit-${id}-${next.seq}"`))
+    expect((await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'approve' })).status).toBe(409)
+  })
+
   test('that answers what was answered already is told so, on the page of the thread as it is now', async () => {
     const { send, form, asks } = await open()
     const id = await asks('deploy backend v1.2.3 to production')

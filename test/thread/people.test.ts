@@ -3,6 +3,7 @@ import { fold } from '../../src/thread/evolve.ts'
 import { forkOf } from '../../src/thread/fork.ts'
 import type { Input } from '../../src/thread/input.ts'
 import type { EnvironmentPolicy } from '../../src/thread/policy.ts'
+import { renderThread } from '../../src/thread/prompt.ts'
 import {
   accepted,
   approves,
@@ -187,9 +188,12 @@ describe('editing what is proposed', () => {
   const edits = (args: Record<string, string>, by = 'lead') => responds(by, { args })
   test('is a new selection under policy', () =>
     given(...waiting)
-      .when(edits({ tag: 'v1.2.2' }))
+      .when(responds('lead', { args: { tag: 'v1.2.2' }, comment: 'the cart is broken' }))
       .yields(
-        { type: 'approval_superseded', data: { reason: 'edit' } },
+        {
+          type: 'approval_superseded',
+          data: { reason: 'edit', by: 'lead', changed: ['tag: v1.2.3 → v1.2.2'], comment: 'the cart is broken' },
+        },
         { type: 'deploy_backend', data: { tag: 'v1.2.2', environment: 'production' }, actor: { id: 'lead' } },
       ))
   test('makes the editor one who asked', () =>
@@ -210,11 +214,39 @@ describe('editing what is proposed', () => {
     [{ environment: 'moon' }],
     [{ tag: 'v1.2.3' }],
     [{ constructor: 'x' }],
+    [{ tag: 'v1.2.4 --force' }],
+    [{ tag: 'v1\u202e2' }],
+    [{ tag: 'x'.repeat(251) }],
   ])('%j is refused', (args) =>
     given(...waiting)
       .when(edits(args))
       .isRefused('bad_edit'),
   )
+  test.each(['dev', 'ceo', 'nobody'])('is not for %s, who approves nothing there', (by) =>
+    given(...waiting)
+      .when(edits({ tag: 'v1.2.2' }, by))
+      .isRefused('not_yours_to_answer'),
+  )
+  test('is no yes, and does not go with one', () =>
+    given(...waiting)
+      .when(responds('lead', { args: { tag: 'v1.2.2' }, approved: true }))
+      .isRefused('answer_mismatch'))
+  test('is asked about also where policy would ask nobody, and whoever edited may say yes', () => {
+    const toStaging = [...waiting, edits({ environment: 'staging' }), prepared({ environment: 'staging', stage: null })]
+    given(...waiting, edits({ environment: 'staging' }))
+      .when(prepared({ environment: 'staging', stage: null }))
+      .yields({ type: 'approval_requested', data: { environment: 'staging', quorum: 1, self_approval: true } })
+    given(...toStaging)
+      .when(approves('lead'))
+      .yields({ type: 'approval_given' })
+  })
+  test('is told to the model: who changed what, and why, and not what was asked before', () => {
+    const edit = responds('lead', { args: { tag: 'v1.2.2' }, comment: 'the cart is broken' })
+    const { events } = story([...waiting, edit, prepared({ tag: 'v1.2.2' })])
+    const text = renderThread(events)
+    expect(text).toMatch(/<approval_superseded>\nby: lead\nreason: edit\n[^<]*v1.2.3 → v1.2.2[^<]*the cart is broken/)
+    expect(text.match(/<deploy_backend>/g)).toHaveLength(1)
+  })
 })
 
 describe('a question', () => {

@@ -39,6 +39,11 @@ describe("people's answers are the labels of a past call", () => {
     expect(labelsOf(asked(), looked, proposed, prepared(), responds('lead', { args: { tag: 'v1.2.2' } }))).toEqual([
       { people: 'edited', by: 'lead', into: other },
     ]))
+  test('of several edits the last', () => {
+    const edit = (by: string, tag: string) => responds(by, { args: { tag } })
+    const moves = [asked(), looked, proposed, prepared(), edit('oncall', 'v1.2.4'), prepared({ tag: 'v1.2.4' })]
+    expect(labelsOf(...moves, edit('lead', 'v1.2.2'))).toEqual([{ people: 'edited', by: 'lead', into: other }])
+  })
   test.each([
     ['a proposal that nobody answered', [asked(), looked, proposed, prepared()]],
     ['one that words overtook', [asked(), looked, proposed, prepared(), said('wait')]],

@@ -33,7 +33,8 @@ const inField = (target) => target.closest?.('input, textarea, select, [contente
 document.addEventListener('keydown', (event) => {
   const card = event.target.closest?.('[data-card]')
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && card && inField(event.target)) {
-    card.querySelector('button[value="reject"], button[value="words"]')?.click()
+    // In its own form: a card may hold another one, to change what is proposed.
+    event.target.form?.querySelector('button[value="reject"], button[value="words"]')?.click()
   } else if (event.key === 'Escape' && card) {
     say('')
     card.querySelector('a')?.focus()

@@ -9,16 +9,26 @@ export const swap = (part, next) => {
   if (shown.get(part.id) === html) return
   shown.set(part.id, html)
   const words = new Map(written(part).map((area) => [area.id, area.value]))
+  const fields = changed(part).map(({ id, value }) => [id, value])
   const open = [...part.querySelectorAll('details[id]')].map(({ id, open }) => [id, open])
   const focus = placeOf(part)
   const asked = questionsIn(part)
   part.replaceWith(next)
   for (const [id, isOpen] of open) document.getElementById(id)?.toggleAttribute('open', isOpen)
   for (const [id, value] of words) keepWords(id, value)
+  for (const [id, value] of fields) {
+    const field = document.getElementById(id)
+    if (field) field.value = value
+  }
   focus?.()
   if (asked !== questionsIn(next)) settle(next)
   if (next.dataset.says && next.dataset.says !== part.dataset.says) say(next.dataset.says)
 }
+// What somebody chose or corrected in a line.
+const changed = (part) => [
+  ...[...part.querySelectorAll('input[type="text"][id]')].filter((field) => field.value !== field.defaultValue),
+  ...[...part.querySelectorAll('select[id]')].filter((field) => !field.selectedOptions[0]?.defaultSelected),
+]
 const questionsIn = (part) =>
   [...part.querySelectorAll('form')].map((form) => `${form.getAttribute('action')} ${form.elements.to?.value}`).join()
 // What has just come under a pointer was not what it was moved to.

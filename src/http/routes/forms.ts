@@ -1,18 +1,14 @@
 import formbody from '@fastify/formbody'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { fold } from '../../thread/evolve.ts'
-import type { Request, Response } from '../../thread/input.ts'
+import type { Response } from '../../thread/input.ts'
+import { requireApprover } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
-import { Problem, toProblem } from '../errors.ts'
-import { sendPage } from '../pages/send.ts'
-import { threadPage } from '../pages/thread/thread.ts'
-import { AnswerForm, ForkForm, StopForm, WordsForm } from '../schemas/forms.ts'
+import { Problem } from '../errors.ts'
+import { AnswerForm, EditForm, ForkForm, StopForm, WordsForm } from '../schemas/forms.ts'
 import { ThreadId } from '../schemas/requests.ts'
 import { eventsOf } from '../threads.ts'
 import { refuseForeignForm, requireViewer } from '../viewer.ts'
-
-type Asking = FastifyRequest<{ Params: { id: string }; Body: { form: string; message?: string; comment?: string } }>
+import { createHandle } from './handle-form.ts'
 
 /** What people do on pages: the same requests through the same door as everybody's, as forms, so that they need no script. */
 export const formRoutes = (app: App, deps: AppDeps): void => {
@@ -58,8 +54,15 @@ const requests = (scope: App, deps: AppDeps): void => {
   const handle = createHandle(deps)
 
   scope.post('/threads/:id/answers', { ...asking, schema: about(AnswerForm) }, (request, reply) => {
-    const asked = { type: 'respond', actor: request.actor, ...responseIn(request.body) } as const
-    return handle(request, reply, asked, request.body.back)
+    const given = responseIn(request.body)
+    if (given.approved !== undefined || given.withdrawn) requireApprover(deps, request)
+    return handle(request, reply, { type: 'respond', actor: request.actor, ...given }, request.body.back)
+  })
+  scope.post('/threads/:id/edits', { ...asking, schema: about(EditForm) }, (request, reply) => {
+    requireApprover(deps, request)
+    const { form: _, to, back, comment = '', ...args } = request.body
+    const asked = { type: 'respond', actor: request.actor, to: Number(to), args, comment } as const
+    return handle(request, reply, asked, back)
   })
   scope.post('/threads/:id/words', { ...asking, schema: about(WordsForm) }, (request, reply) =>
     handle(request, reply, { type: 'message', message: request.body.message, actor: request.actor }),
@@ -68,31 +71,6 @@ const requests = (scope: App, deps: AppDeps): void => {
     handle(request, reply, { type: 'cancel', reason: request.body.reason ?? '', actor: request.actor }),
   )
 }
-
-/** Does it and shows the thread, or the page where it was done; where it may not be, the thread too, with why and what was written. */
-const createHandle =
-  (deps: AppDeps) =>
-  async (request: Asking, reply: FastifyReply, asked: Request, to = `/threads/${request.params.id}`) => {
-    const { log, door, policy, publicUrl } = deps
-    const { viewer, body, params } = request
-    refuseForeignForm(request, body.form, deps)
-    await eventsOf(log, params.id)
-    try {
-      await door.handle(params.id, asked)
-      return reply.redirect(to, 303)
-    } catch (error) {
-      const problem = toProblem(error)
-      if (problem.status >= 500) throw error
-      const { events, now } = await log.load(params.id)
-      const state = fold(events)
-      if (state === null) throw error
-      const kept = body.message ?? body.comment ?? ''
-      return sendPage(
-        reply.code(problem.status),
-        threadPage({ state, events, viewer, policy, publicUrl, now, problem, kept }),
-      )
-    }
-  }
 
 const responseIn = ({ to, comment = '', choice, answer }: Static<typeof AnswerForm>): Response => {
   const words = comment.trim() === '' ? {} : { comment }

@@ -18,6 +18,19 @@ export const AnswerForm = Type.Object(
   },
   strict,
 )
+const Argument = Type.Optional(Type.String({ maxLength: 500 }))
+export const EditForm = Type.Object(
+  {
+    form: Form,
+    to: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
+    comment: Type.Optional(Words),
+    back: Type.Optional(Type.Literal('/')),
+    tag: Argument,
+    environment: Argument,
+    service: Argument,
+  },
+  strict,
+)
 export const ForkForm = Type.Object(
   { form: Form, at: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }), message: Type.Optional(Words) },
   strict,

@@ -36,7 +36,9 @@ const isProposed = (event: Event): event is Proposed =>
 
 /** The step too, where another one was selected in its place. */
 const dropQuestion = (gone: Set<number>, [ended, asked]: [Event, Event], again: Event): void => {
-  gone.add(ended.seq).add(asked.seq)
+  gone.add(asked.seq)
+  // That a person changed it, and what, is said nowhere else.
+  if (ended.type !== 'approval_superseded' || ended.data.by === undefined) gone.add(ended.seq)
   if (isProposed(asked) && isProposed(again) && asked.data.to !== again.data.to) gone.add(asked.data.to)
 }
 

@@ -42,4 +42,8 @@ export type ApprovalFact =
   | { type: 'approval_withdrawn'; data: { to: number; comment?: string } }
   | { type: 'approval_denied'; data: { to: number; comment: string } }
   | { type: 'approval_expired'; data: { to: number } }
-  | { type: 'approval_superseded'; data: { to: number; reason: SupersededBy; changed?: string[] } }
+  // `by`, `comment`: who edited it, and why; not in logs from before.
+  | {
+      type: 'approval_superseded'
+      data: { to: number; reason: SupersededBy; changed?: string[]; by?: string; comment?: string }
+    }

@@ -54,11 +54,12 @@ const labelOf = (seq: number, events: readonly Event[]): Label | null => {
 
 const nameOf = ({ actor }: Event): string => ('id' in actor ? actor.id : actor.kind)
 
-/** The edited step follows at once. */
+/** The edited step follows at once; of several edits the last is what was wanted. */
 const editedInto = (event: Event, events: readonly Event[]): Label | null => {
   const next = events.find(({ seq }) => seq === event.seq + 1)
   if (!next || !isIntent(next.type)) return null
-  return { people: 'edited', by: nameOf(event), into: next.data as WriteStep }
+  const later = labelOf(next.seq, events)
+  return later?.people === 'edited' ? later : { people: 'edited', by: nameOf(event), into: next.data as WriteStep }
 }
 
 const isIntent = (type: string): type is Intent => Object.hasOwn(STEPS, type)

@@ -36,7 +36,7 @@ export const inbox = ({ waiting, busy, viewer, policy, publicUrl, now }: Inbox):
     live: 'all',
     content: html`<h1>Inbox</h1>
 <section id="yours" data-part data-says="${countOf(yours.length)}"><h2>${countOf(yours.length)}</h2>
-!${yours.length === 0 ? html`<p class="quiet">When somebody needs your yes or your words, it stands here.</p>` : html`!${KEYS}<ol class="cards">!${yours.slice(0, MOST_CARDS).map(([one, part]) => card({ waiting: one, part, viewer, now }))}</ol>`}
+!${yours.length === 0 ? html`<p class="quiet">When somebody needs your yes or your words, it stands here.</p>` : html`!${KEYS}<ol class="cards">!${yours.slice(0, MOST_CARDS).map(([one, part]) => card({ waiting: one, part, viewer, policy, now }))}</ol>`}
 !${rows(yours.slice(MOST_CARDS), now)}</section>
 !${viewer.scopes.includes('ask') ? ask(viewer) : ''}
 <div id="rest" data-part>!${nothing ? first(publicUrl) : ''}

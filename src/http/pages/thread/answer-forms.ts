@@ -6,6 +6,13 @@ import { line } from '../words.ts'
 
 type Human = Extract<WaitingFor, { kind: 'human_input' }>
 
+/** What somebody wrote for the question at `to` when it was not taken. `args`: they were editing what is proposed. */
+export interface Draft {
+  to: number
+  comment: string
+  args?: Record<string, string>
+}
+
 /** What the server lets them do it decides itself; who may only look sees no buttons. `back`: the page to see afterwards. */
 export const answerForm = (
   id: string,
@@ -24,9 +31,10 @@ export const approveFields = (
   key: number | string,
   { approve, reject, withdraw }: Part,
   overrides: boolean,
+  words = '',
 ): string => {
   if (!approve && !reject && !withdraw) return ''
-  return html`!${field(`words-${key}`, overrides ? OVERRIDE : 'Words (a rejection is heard with them)')}<p class="actions stick">
+  return html`!${field(`words-${key}`, overrides ? OVERRIDE : 'Words (a rejection is heard with them)', words)}<p class="actions stick">
 !${approve ? html`<button class="yes" name="answer" value="approve">Approve</button>` : ''}!${withdraw ? html`<button name="answer" value="withdraw">Take my approval back</button>` : ''}!${reject ? html`<button class="no" name="answer" value="reject">Reject</button>` : ''}</p>`
 }
 
@@ -36,8 +44,9 @@ const OVERRIDE = 'Why it is to be overridden, or why not'
 export const questionFields = (
   { options, seq }: Pick<Human, 'options' | 'seq'>,
   key: number | string = seq,
+  words = '',
 ): string => {
-  const free = field(`words-${key}`, 'In words')
+  const free = field(`words-${key}`, 'In words', words)
   if (options.format === 'yes_no') {
     return html`!${free}<p class="actions stick"><button class="yes" name="answer" value="yes">Yes</button><button class="no" name="answer" value="no">No</button><button name="answer" value="words">Say it in words</button></p>`
   }
@@ -47,5 +56,5 @@ export const questionFields = (
 export const choices = (all: string[]): string =>
   html`<p class="actions">!${all.map((choice) => html`<button name="choice" value="${choice}">${line(choice)}</button>`)}</p>`
 
-const field = (id: string, label: string): string =>
-  html`<label for="${id}">${label}</label><textarea id="${id}" name="comment" maxlength="20000" rows="1"></textarea>`
+const field = (id: string, label: string, words: string): string =>
+  html`<label for="${id}">${label}</label><textarea id="${id}" name="comment" maxlength="20000" rows="1">${words}</textarea>`

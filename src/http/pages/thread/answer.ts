@@ -1,11 +1,13 @@
 import { html } from 'ghtml'
 import type { JobReport } from '../../../thread/event.ts'
 import type { Part } from '../../../thread/part.ts'
+import type { Policy } from '../../../thread/policy.ts'
 import type { ThreadView, WaitingFor } from '../../../thread/view.ts'
 import type { Viewer } from '../../viewer.ts'
 import { inWords, line, link, moment, words } from '../words.ts'
-import { answerForm, approveFields, choices, questionFields } from './answer-forms.ts'
+import { answerForm, approveFields, choices, type Draft, questionFields } from './answer-forms.ts'
 import { approvalFacts, facts } from './approval.ts'
+import { editForm } from './edit-form.ts'
 import { jobList } from './jobs.ts'
 
 type Waiting = NonNullable<ThreadView['waiting_for']>
@@ -18,6 +20,11 @@ export interface Card {
   part: Part
   /** Of the run that it waits for. */
   jobs: JobReport[]
+  policy: Policy
+  /** Tags that are known, the newest first. */
+  tags: readonly string[]
+  /** What the viewer wrote for it and was not taken. */
+  draft: Draft | null
 }
 
 /** What the thread waits for and, where that is a person, the forms to answer with. */
@@ -29,7 +36,7 @@ export const waitingCard = (card: Card): string => {
     case 'human_input':
       return html`<section class="card asks" aria-labelledby="asks"><h2 id="asks">It asks</h2>
 <pre class="words" dir="auto">${words(waiting.question)}</pre>!${waiting.context === '' ? '' : html`<pre class="words quiet" dir="auto">${words(waiting.context)}</pre>`}
-!${answerForm(card.id, card.viewer, waiting.seq, questionFields(waiting))}</section>!${offer(card)}`
+!${answerForm(card.id, card.viewer, waiting.seq, questionFields(waiting, waiting.seq, wordsFor(card, waiting.seq)))}</section>!${offer(card)}`
     case 'run':
       return html`<section class="card"><h2>It runs</h2><p>!${link(waiting.html_url, 'The workflow run')} is ${inWords(waiting.status)}.</p>!${jobList(card.jobs)}</section>`
     case 'timer':
@@ -45,12 +52,17 @@ export const waitingCard = (card: Card): string => {
   }
 }
 
-const approvalCard = (
-  { id, viewer, part }: Card,
-  asked: Extract<WaitingFor, { kind: 'approval' }>,
-): string => html`<section class="card asks" aria-labelledby="asks"><h2 id="asks">It waits for a yes</h2>
+const approvalCard = (card: Card, asked: Extract<WaitingFor, { kind: 'approval' }>): string => {
+  const { id, viewer, part, policy, tags, draft } = card
+  const { seq, args, blocked = [] } = asked
+  const fields = approveFields(seq, part, blocked.length > 0, wordsFor(card, seq))
+  return html`<section class="card asks" aria-labelledby="asks"><h2 id="asks">It waits for a yes</h2>
 !${approvalFacts(asked)}!${part.why_not === null ? '' : html`<p class="quiet">You cannot approve this: ${part.why_not}.</p>`}
-!${answerForm(id, viewer, asked.seq, approveFields(asked.seq, part, (asked.blocked ?? []).length > 0))}</section>`
+!${answerForm(id, viewer, seq, fields)}!${part.edit ? editForm({ id, seq, args, policy, viewer, tags, draft }) : ''}</section>`
+}
+
+const wordsFor = ({ draft }: Card, seq: number): string =>
+  draft?.to === seq && draft.args === undefined ? draft.comment : ''
 
 const offer = ({ id, waiting: { offer }, viewer }: Card): string =>
   offer

@@ -36,10 +36,10 @@ export const TELL_RUNS: Telling = {
   approval_superseded: ({ data }) => ({
     text: {
       message: 'drops the question: new words came',
-      edit: 'drops the question: it was edited',
+      edit: 'changed what is proposed',
       drift: 'drops the question: the world changed',
     }[data.reason],
-    ...comment(data.changed?.join('\n')),
+    ...comment([...(data.changed ?? []), data.comment].filter(Boolean).join('\n')),
     talk: true,
   }),
   tool_started: () => ({ text: 'starts the run', talk: true }),

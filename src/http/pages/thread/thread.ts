@@ -14,6 +14,7 @@ import { page } from '../page.ts'
 import { inWords, line, link, words } from '../words.ts'
 import { moreActions, sayForm } from './actions.ts'
 import { waitingCard } from './answer.ts'
+import type { Draft } from './answer-forms.ts'
 import { modelCalls } from './calls.ts'
 import { clock } from './clock.ts'
 import { conversation } from './conversation.ts'
@@ -37,6 +38,8 @@ export interface ThreadPage {
   /** Why what was just tried did not work, and the words that came with it. */
   problem?: Problem
   kept?: string
+  /** What they wrote for the question that is still asked. */
+  draft?: Draft | null
 }
 
 /** One thread: what it waits for, first of all; then what was said, where the time went, and all that happened. */
@@ -71,15 +74,20 @@ export const threadPage = (shown: ThreadPage): string => {
   })
 }
 
-const nowPart = ({ state, events, viewer, policy }: ThreadPage): string => {
+const nowPart = ({ state, events, viewer, policy, draft = null }: ThreadPage): string => {
   const { id, status } = state
   const waiting = waitingFor(state)
   const { end, results } = storyOf(state, events)
   const part = partOf(viewer.person, state, { policy, named: namedFor(events) })
   return html`<div id="now" data-part data-says="Now: ${inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span></p>
 !${end && end.message !== '' ? html`<div class="card"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
-!${waiting ? waitingCard({ id, waiting, viewer, part, jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
+!${waiting ? waitingCard({ id, waiting, viewer, part, policy, draft, tags: tagsIn(events), jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
 !${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
+}
+
+const tagsIn = (events: readonly Event[]): string[] => {
+  const found = events.findLast(({ type }) => type === 'list_git_tags_result')
+  return found?.type === 'list_git_tags_result' ? found.data.tags.map(({ name }) => name) : []
 }
 
 type Result = ReturnType<typeof storyOf>['results'][number]

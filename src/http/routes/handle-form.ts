@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { fold } from '../../thread/evolve.ts'
+import type { Request } from '../../thread/input.ts'
+import { openQuestion, type ThreadState } from '../../thread/state.ts'
+import type { AppDeps } from '../deps.ts'
+import { toProblem } from '../errors.ts'
+import { sendPage } from '../pages/send.ts'
+import type { Draft } from '../pages/thread/answer-forms.ts'
+import { threadPage } from '../pages/thread/thread.ts'
+import { eventsOf } from '../threads.ts'
+import { refuseForeignForm } from '../viewer.ts'
+
+type Asking = FastifyRequest<{ Params: { id: string }; Body: { form: string; message?: string; comment?: string } }>
+
+/** Does it and shows the thread, or the page where it was done; where it may not be, the thread too, with why and what was written. */
+export const createHandle =
+  (deps: AppDeps) =>
+  async (request: Asking, reply: FastifyReply, asked: Request, to = `/threads/${request.params.id}`) => {
+    const { log, door, policy, publicUrl } = deps
+    const { viewer, body, params } = request
+    refuseForeignForm(request, body.form, deps)
+    await eventsOf(log, params.id)
+    try {
+      await door.handle(params.id, asked)
+      return reply.redirect(to, 303)
+    } catch (error) {
+      const problem = toProblem(error)
+      if (problem.status >= 500) throw error
+      const { events, now } = await log.load(params.id)
+      const state = fold(events)
+      if (state === null) throw error
+      const draft = draftOf(asked, state, body.comment ?? '')
+      const kept = draft === null ? (body.message ?? body.comment ?? '') : ''
+      return sendPage(
+        reply.code(problem.status),
+        threadPage({ state, events, viewer, policy, publicUrl, now, problem, kept, draft }),
+      )
+    }
+  }
+
+/** What was written for a question that is still asked goes back to it; else it is kept as words. */
+const draftOf = (asked: Request, state: ThreadState, comment: string): Draft | null => {
+  if (asked.type !== 'respond' || openQuestion(state) !== asked.to) return null
+  return { to: asked.to, comment, ...(asked.args ? { args: asked.args as Record<string, string> } : {}) }
+}
