@@ -3,7 +3,7 @@ import { decide, type Next, place, proceed } from '../thread/decide.ts'
 import { deploymentsIn } from '../thread/deployments.ts'
 import type { Actor, Event } from '../thread/event.ts'
 import { fold } from '../thread/evolve.ts'
-import { forkOf } from '../thread/fork.ts'
+import { type Fork, forked } from '../thread/fork.ts'
 import { indexRow } from '../thread/index-row.ts'
 import type { Request } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
@@ -79,10 +79,10 @@ export class WriteDoor implements Door {
     })
   }
 
-  fork(threadId: string, upTo: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]> {
+  fork(threadId: string, fork: Fork, actor: Actor, delivery?: TakenOnce): Promise<Event[]> {
     return this.#once(delivery, async () => {
       const { events, now } = await this.#deps.log.load(threadId)
-      const copy = forkOf(events, upTo, { id: uuidv7(), actor, at: now })
+      const copy = forked(events, fork, { id: uuidv7(), actor, at: now }, this.#deps.rules)
       return this.#append(begun(copy), delivery)
     })
   }

@@ -93,6 +93,11 @@ export const requireApprover = ({ auth }: Pick<AppDeps, 'auth'>, { scopes, actor
   if (actor.kind !== 'person') throw new Problem(403, 'not_a_person', 'a token that is bound to nobody cannot decide')
 }
 
+/** Other instructions for a model are for whoever runs things here. */
+export const requireOperator = ({ scopes }: FastifyRequest): void => {
+  if (!scopes.includes('operate')) throw new Problem(403, 'missing_scope', 'another prompt needs the scope operate')
+}
+
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 
 /**

@@ -19,6 +19,8 @@ const setupOf = (policy: Policy): string => {
 
 const RULES = 12
 const RULE = 200
+/** The longest that a copy's model may be told. */
+export const PROMPT = 2_000
 
 const renderSetup = ({ repository, services, environments, rules = [] }: Policy): string =>
   toYaml({
@@ -46,9 +48,17 @@ export const settleThread = (events: readonly Event[], before: Window | undefine
 const agentOf = ([first]: readonly Event[]): string | undefined =>
   first?.type === 'thread_launched' ? first.data.agent : undefined
 
+/** What whoever made this copy has its model told, in the place of what a copy before it was told; null: nothing. */
+export const promptOf = (events: readonly Event[]): string | null =>
+  events.reduce<string | null>((told, { type, data }) => (type === 'forked' ? (data.prompt ?? told) : told), null)
+
+// Data like the rules of the team, which the prompt says to follow as far as they contradict none of its own and allow nothing.
+const withPrompt = (setup: string, prompt: string | null): string =>
+  prompt === null ? setup : `${setup}\n${toYaml({ rules_of_this_thread: clean(prompt, PROMPT) })}`
+
 /** Everything that a model is asked with. */
 export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => ({
   agent: modelAgentOf(agentOf(events)),
-  setup: setupOf(policy),
+  setup: withPrompt(setupOf(policy), promptOf(events)),
   thread: renderThread(events, before, policy),
 })

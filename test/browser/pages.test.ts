@@ -85,8 +85,10 @@ describe('a person with a browser', () => {
   test('forks, stops and copies', async () => {
     const { id } = await asked()
     const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
-    await page.goto(`/threads/${id}?fork=2`)
-    await page.locator('#fork-words').fill('to staging please')
+    await page.goto(`/threads/${id}`)
+    await page.getByRole('link', { name: 'say it differently' }).click()
+    expect(await page.locator('#fork-words-1').inputValue()).toBe('deploy backend v1.2.3 to production')
+    await page.locator('#fork-words-1').fill('deploy backend v1.2.3 to staging please')
     await page.getByRole('button', { name: 'Fork' }).click()
     await page.getByText('to staging please').first().waitFor()
     await page.goto(`/threads/${id}`)
@@ -110,6 +112,30 @@ describe('a person with a browser', () => {
     await page.locator(`a[href="/threads/${id}"]`).waitFor()
     await page.goto('/threads?text=nothing+like+it')
     await page.getByText('No thread is like that').waitFor()
+  })
+
+  test('corrects what is proposed: what was wrong stays written, also when something happens meanwhile', async () => {
+    const { id, seq } = await asked()
+    const page = await open()
+    await page.goto(`/threads/${id}`)
+    await page.getByText('Change what is proposed').click()
+    const tag = page.locator(`#edit-${id}-${seq}-tag`)
+    await tag.fill('v1.2.4 please')
+    await page.getByRole('button', { name: 'Ask about this instead' }).click()
+    await page.getByText('is no name of anything').waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/threads/${id}`)
+    await tag.fill('v1.2.4')
+    // What the server shows now is put in its place, as when something has happened.
+    await page.evaluate(`import(document.querySelector('link[href*="/swap."]').href).then(({ swap }) => {
+      const now = document.getElementById('now')
+      const fresh = new DOMParser().parseFromString('<div id="now">' + now.innerHTML + ' fresh</div>', 'text/html')
+      swap(now, fresh.getElementById('now'))
+    })`)
+    expect(await page.locator('#now').textContent()).toContain(' fresh')
+    expect(await tag.inputValue()).toBe('v1.2.4')
+    await page.getByRole('button', { name: 'Ask about this instead' }).click()
+    await page.getByText('tag: v1.2.3 → v1.2.4').first().waitFor()
+    expect((await bot.untilAsked(id, 'approval', seq)).tag).toBe('v1.2.4')
   })
 
   test('does all of that without script', async () => {

@@ -106,6 +106,10 @@ describe('with tokens', () => {
       status: 403,
       body: { code: 'missing_scope' },
     })
+    const prompt = { at: 1, prompt: 'Be brief.' }
+    expect((await post('ci', `${path}/fork`, { at: 1 })).status).toBe(201)
+    expect(await post('ci', `${path}/fork`, prompt)).toMatchObject({ status: 403, body: { code: 'missing_scope' } })
+    expect((await post('robot', `${path}/fork`, prompt)).status).toBe(201)
     expect((await post('robot', `${path}/cancel`, {})).status).toBe(202)
   })
 

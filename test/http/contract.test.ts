@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Event } from '../../src/thread/event.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 let bot: TestService
@@ -7,6 +8,7 @@ beforeAll(async () => {
 })
 
 const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057'
+const isModel = ({ actor }: Event): boolean => actor.kind === 'model'
 const ask = (message = 'deploy backend v1.2.3 to production') => bot.post('/threads', { message })
 
 describe('POST /threads', () => {
@@ -197,6 +199,21 @@ describe('POST cancel and fork', () => {
       body: { code: 'thread_ended' },
     })
     expect(await bot.post(`/threads/${body.id}/messages`, { message: 'hi' })).toMatchObject({ status: 409 })
+  })
+  test('fork with other words and another prompt asks its model with both, under another hash', async () => {
+    const { body } = await ask()
+    const path = `/threads/${body.id}/fork`
+    const [plain, told] = await Promise.all([
+      bot.post(path, { at: 1, message: 'what is live?' }),
+      bot.post(path, { at: 1, message: 'what is live?', prompt: 'Answer in verse.' }),
+    ])
+    expect(told).toMatchObject({ status: 201, body: { status: 'running', version: 3 } })
+    const answered = async (id: string) => (await bot.untilStatus(id, 'done')).events.find(isModel)?.actor
+    const hashes = [await answered(plain.body.id), await answered(told.body.id)]
+    expect(hashes[0]).not.toMatchObject({ prompt_hash: (hashes[1] as { prompt_hash: string }).prompt_hash })
+    const { messages } = (await bot.call(`/threads/${told.body.id}/prompt`)).body
+    expect(messages[0].content).toContain('rules_of_this_thread: "Answer in verse."\n</setup>')
+    expect(await bot.post(path, { at: 1, prompt: 'x'.repeat(2_001) })).toMatchObject({ status: 400 })
   })
   test('fork beyond the end is refused', async () => {
     const { body } = await ask()

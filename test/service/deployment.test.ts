@@ -34,6 +34,17 @@ describe('from a plain sentence to a finished deployment', () => {
     expect(last).toMatchObject({ type: 'done_for_now', data: { message: expect.stringContaining('/actions/runs/') } })
     expect(done.events.map(({ seq }) => seq)).toEqual(done.events.map((_, i) => i + 1))
     expect(await posts(bot.github())).toBe(1)
+    // A copy of all that, to where it had just been started: nothing starts again, and no yes came along.
+    const started = done.events.find(({ type }) => type === 'tool_started')?.seq
+    const message = 'deploy frontend v1.2.3 to production'
+    const copy = (await bot.post(`/threads/${id}/fork`, { at: started, message })).body.id
+    expect(await bot.respond(copy, asked.seq, { approved: true })).toMatchObject({ status: 409 })
+    const anew = await bot.untilAsked(copy, 'approval')
+    expect(anew).toMatchObject({ service: 'frontend', approved_by: [] })
+    expect(await posts(bot.github())).toBe(1)
+    await bot.respond(copy, anew.seq, { approved: true })
+    await bot.untilStatus(copy, 'done')
+    expect(await posts(bot.github())).toBe(2)
   })
 
   test('plays the conversation of the reference', async () => {

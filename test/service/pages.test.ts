@@ -93,6 +93,13 @@ describe('a browser without script', () => {
     const { to } = await send(`/threads/${id}/forks`, { form, at: '2', message: 'to staging instead' })
     expect(to).toMatch(/^\/threads\/[0-9a-f-]{36}$/)
     expect((await go(to)).text).toMatch(/forked this from another thread[\s\S]*to staging instead/)
+    expect((await go(`/threads/${id}`)).text).toContain('href="?fork=1#fork">say it differently')
+    expect((await go(`/threads/${id}?fork=1`)).text).toMatch(
+      /id="fork-words-1"[^>]*>deploy backend v1.2.3 to production</,
+    )
+    const other = { form, at: '1', message: 'what is live?', prompt: 'Answer in <b>verse</b>.' }
+    const told = await go((await send(`/threads/${id}/forks`, other)).to)
+    expect(told.text).toMatch(/Rules of its own[\s\S]*Answer in &#60;b&#62;verse/)
     expect((await go(`/threads/${id}/events/2`)).text).toContain('&#34;message&#34;')
     expect((await go(`/threads/${id}/events/99`)).status).toBe(404)
     expect((await go(`/threads/${id}/prompt`)).text).toContain('What the model would be asked')

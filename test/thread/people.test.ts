@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/thread/evolve.ts'
-import { forkOf } from '../../src/thread/fork.ts'
+import { forked, forkOf } from '../../src/thread/fork.ts'
 import type { Input } from '../../src/thread/input.ts'
 import type { EnvironmentPolicy } from '../../src/thread/policy.ts'
-import { renderThread } from '../../src/thread/prompt.ts'
+import { renderPrompt, renderThread } from '../../src/thread/prompt.ts'
 import {
   accepted,
   approves,
@@ -338,6 +338,27 @@ describe('a fork', () => {
   test.each([0, -1, 999])('at %i is refused', (at) =>
     expect(() => fork(at)).toThrow(expect.objectContaining({ code: 'bad_fork' })),
   )
+  const begun = { id: 'f', actor: person('ann'), at: START }
+  test('goes on at once with the words that are said in it, without what nobody should read', () => {
+    const copy = forked(source, { at: 1, message: 'password=hunter2 to staging' }, begun, rules)
+    expect(copy.map(({ type }) => type)).toEqual(['thread_launched', 'forked', 'message'])
+    expect(copy.at(-1)).toMatchObject({ seq: 3, data: { message: 'password=[redacted] to staging' } })
+    expect(fold(copy)).toMatchObject({ status: 'running', pending: null, requesters: ['dev', 'ann'] })
+  })
+  test('tells its model what it is given, among the rules and not in the thread, and so do copies of it', () => {
+    const told = forked(source, { at: 3, message: 'go on', prompt: 'Be <brief>.\ntoken=abcdef' }, begun, rules)
+    const again = forked(told, { at: 5 }, begun, rules)
+    const before = forked(told, { at: 2 }, begun, rules)
+    const other = forked(told, { at: 5, prompt: 'Be kind.' }, begun, rules)
+    const usual = renderPrompt(source, policy).setup
+    expect(renderPrompt(told, policy).setup).toBe(
+      `${usual}\nrules_of_this_thread: "Be \\u003cbrief>.\\ntoken=[redacted]"`,
+    )
+    expect(renderPrompt(again, policy).setup).toBe(renderPrompt(told, policy).setup)
+    expect(renderPrompt(other, policy).setup).toBe(`${usual}\nrules_of_this_thread: "Be kind."`)
+    expect(renderPrompt(before, policy).setup).toBe(usual)
+    expect(renderPrompt(told, policy).thread).not.toContain('brief')
+  })
 })
 
 test('who asks by an address that nobody vouches for does not approve what they asked for either', () => {

@@ -1,4 +1,5 @@
 import type { Actor, Event } from '../../thread/event.ts'
+import type { Fork } from '../../thread/fork.ts'
 import type { Request } from '../../thread/input.ts'
 import type { Answer, Delivery } from './log.ts'
 
@@ -11,7 +12,7 @@ export interface TakenOnce extends Delivery {
 export interface Door {
   launch(request: Extract<Request, { type: 'launch' | 'lock' | 'link' }>, delivery?: TakenOnce): Promise<Event[]>
   handle(threadId: string, request: Request, delivery?: TakenOnce): Promise<Event[]>
-  fork(threadId: string, at: number, actor: Actor, delivery?: TakenOnce): Promise<Event[]>
+  fork(threadId: string, fork: Fork, actor: Actor, delivery?: TakenOnce): Promise<Event[]>
   /** Something outside moved that needs no event: the thread looks for itself. False: taken before, or no such thread. */
   hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean>
 }

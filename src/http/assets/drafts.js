@@ -1,5 +1,9 @@
 import { say } from './say.js'
 
+// What was refused stands at its form's address, where nothing can be read again: it is the page of its thread.
+const page = location.pathname.replace(/^(\/threads\/[0-9a-f-]{36})\/(answers|edits|words|stop)$/, '$1')
+if (page !== location.pathname) history.replaceState(null, '', page)
+
 // Words that are not sent yet outlive a reload and a sign-in: until they have been sent from a page that took them.
 const keyOf = ({ id }) => `draft ${location.pathname} ${id}`
 export const written = (root) => [...root.querySelectorAll('textarea[id]')].filter(({ value }) => value !== '')
@@ -7,7 +11,8 @@ export const restoreDrafts = () => {
   const failed = document.querySelector('[role="alert"], [data-unsent]')
   for (const key of JSON.parse(sessionStorage.getItem('sent') ?? '[]')) if (!failed) sessionStorage.removeItem(key)
   sessionStorage.removeItem('sent')
-  for (const area of document.querySelectorAll('textarea[id]')) area.value ||= sessionStorage.getItem(keyOf(area)) ?? ''
+  for (const area of document.querySelectorAll('textarea[id]'))
+    area.value = sessionStorage.getItem(keyOf(area)) || area.value
 }
 document.addEventListener('input', ({ target }) => {
   if (target instanceof HTMLTextAreaElement && target.id) sessionStorage.setItem(keyOf(target), target.value)

@@ -1,5 +1,5 @@
 import { viewOf } from '../../thread/view.ts'
-import { requireScope } from '../auth.ts'
+import { requireOperator, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
 import { takenOnce } from '../once.ts'
@@ -17,7 +17,7 @@ export const forkRoutes = (app: App, deps: AppDeps): void => {
         params: ThreadId,
         body: NewFork,
         ...describe(
-          'Branch a new thread from the events up to `at`; nothing runs by it',
+          'Branch a new thread from the events up to `at`, with words and instructions of its own; nothing runs by it',
           201,
           ThreadBody,
           400,
@@ -30,7 +30,8 @@ export const forkRoutes = (app: App, deps: AppDeps): void => {
     },
     async (request, reply) => {
       refuseNoId(request.params.id)
-      const events = await deps.door.fork(request.params.id, request.body.at, request.actor, takenOnce(request, 201))
+      if (request.body.prompt !== undefined) requireOperator(request)
+      const events = await deps.door.fork(request.params.id, request.body, request.actor, takenOnce(request, 201))
       const view = viewOf(events)
       reply.code(201).header('location', `/threads/${view.id}`)
       return view

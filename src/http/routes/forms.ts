@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import type { Static } from 'typebox'
 import type { Response } from '../../thread/input.ts'
-import { requireApprover } from '../auth.ts'
+import { requireApprover, requireOperator } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { AnswerForm, EditForm, ForkForm, StopForm, WordsForm } from '../schemas/forms.ts'
@@ -38,12 +38,12 @@ const beginnings = (scope: App, deps: AppDeps): void => {
 
   scope.post('/threads/:id/forks', { ...asking, schema: about(ForkForm) }, async (request, reply) => {
     refuseForeignForm(request, request.body.form, deps)
-    const { at, message = '' } = request.body
+    const { at, message = '', prompt = '' } = request.body
+    if (prompt.trim() !== '') requireOperator(request)
     await eventsOf(log, request.params.id)
-    const [first] = await door.fork(request.params.id, Number(at), request.actor)
-    const id = first?.thread_id ?? ''
-    if (message.trim() !== '') await door.handle(id, { type: 'message', message, actor: request.actor })
-    return reply.redirect(`/threads/${id}`, 303)
+    const [words, told] = [message.trim() === '' ? {} : { message }, prompt.trim() === '' ? {} : { prompt }]
+    const [first] = await door.fork(request.params.id, { at: Number(at), ...words, ...told }, request.actor)
+    return reply.redirect(`/threads/${first?.thread_id}`, 303)
   })
 }
 

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { PROMPT } from '../../thread/prompt.ts'
 
 const strict = { additionalProperties: false }
 const Form = Type.String({ maxLength: 200 })
@@ -32,6 +33,11 @@ export const EditForm = Type.Object(
   strict,
 )
 export const ForkForm = Type.Object(
-  { form: Form, at: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }), message: Type.Optional(Words) },
+  {
+    form: Form,
+    at: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
+    message: Type.Optional(Words),
+    prompt: Type.Optional(Type.String({ maxLength: PROMPT })),
+  },
   strict,
 )

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Json } from '../../thread/event.ts'
+import { PROMPT } from '../../thread/prompt.ts'
 import { STATUSES } from '../../thread/state.ts'
 
 const strict = { additionalProperties: false }
@@ -84,7 +85,21 @@ export const NewResponse = Type.Object(
 
 export const NewCancel = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2_000 })) }, strict)
 export const Nothing = Type.Object({}, strict)
-export const NewFork = Type.Object({ at: Seq }, strict)
+export const NewFork = Type.Object(
+  {
+    at: Seq,
+    message: Type.Optional(Words),
+    prompt: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: PROMPT,
+        pattern: '\\S',
+        description: "What the copy's model is told beside the team's rules; needs the scope operate",
+      }),
+    ),
+  },
+  strict,
+)
 
 const Name = Type.Optional(Type.String({ maxLength: 100 }))
 

@@ -31,6 +31,9 @@ export const compact = (event: Event, at: (seq: number) => Event | undefined, wo
     case 'dispatch_unclear':
     case 'dispatch_unknown':
       return without(shown(event), ['dispatch_id'])
+    case 'forked':
+      // Its prompt stands among the rules.
+      return without(shown(event), ['prompt'])
     default:
       // Seqs say nothing to whoever sees none.
       return without(shown(event, words), ['to'])

@@ -34,5 +34,6 @@ export type TurnFact =
   | { type: 'human_response'; data: { to: number; response?: string; choice?: string; approved?: boolean } }
   | { type: 'escalated'; data: { reason: EscalationReason; question: string } }
   | { type: 'cancelled'; data: { reason: string } }
-  | { type: 'forked'; data: { from: string; at: number } }
+  // `prompt`: what the model of this copy is told beside the team's rules; not there: nothing.
+  | { type: 'forked'; data: { from: string; at: number; prompt?: string } }
   | { type: 'thread_failed'; data: { code: string; message: string } }

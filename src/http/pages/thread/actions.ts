@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { PROMPT } from '../../../thread/prompt.ts'
 import type { Viewer } from '../../viewer.ts'
 
 interface Offered {
@@ -7,6 +8,8 @@ interface Offered {
   version: number
   /** The place that somebody chose to fork from. */
   forkAt: number | null
+  /** What was said there next: to say it again, or differently. */
+  forkWords: string
   /** Words that were not taken: nobody has to write them again. */
   kept: string
   publicUrl: string
@@ -33,15 +36,18 @@ export const moreActions = (offered: Offered & { over: boolean }): string => {
   return html`<section><h2>Do more</h2>!${stop}!${viewer.scopes.includes('ask') ? fork(offered) : ''}!${copies(offered)}</section>`
 }
 
-const fork = ({
-  id,
-  viewer,
-  version,
-  forkAt,
-}: Offered): string => html`<details id="fork"!${forkAt === null ? '' : ' open'}><summary>Fork it: try again from a point</summary>
+const fork = ({ id, viewer, version, forkAt, forkWords }: Offered): string => {
+  // Words that are given and words that were begun here before are not the same.
+  const key = forkWords === '' ? 'fork-words' : `fork-words-${forkAt}`
+  const prompt = viewer.scopes.includes('operate')
+    ? html`<details id="fork-told"><summary>Give it rules of its own</summary>
+<label for="fork-prompt">What its model is told beside the team's rules: it allows nothing and approves nothing</label><textarea id="fork-prompt" name="prompt" maxlength="${PROMPT}"></textarea></details>`
+    : ''
+  return html`<details id="fork"!${forkAt === null ? '' : ' open'}><summary>Fork it: try again from a point</summary>
 <p class="quiet">A new thread begins with the events up to there. No approval is inherited, and nothing runs by it.</p>
 <form method="post" action="/threads/${id}/forks">!${hiddenForm(viewer)}<label for="fork-at">Up to event</label><input type="number" id="fork-at" name="at" min="1" max="${version}" value="${forkAt ?? version}" required>
-<label for="fork-words">And then say</label><textarea id="fork-words" name="message" maxlength="20000"></textarea><p class="actions"><button>Fork</button></p></form></details>`
+<label for="${key}">And then say</label><textarea id="${key}" name="message" maxlength="20000">${forkWords}</textarea>!${prompt}<p class="actions"><button>Fork</button></p></form></details>`
+}
 
 const copies = ({ id, publicUrl }: Offered): string => html`<details id="copies"><summary>Copy it</summary>
 <pre tabindex="0" id="as-curl">curl ${publicUrl}/threads/${id} -H 'accept: text/markdown'</pre>

@@ -39,7 +39,7 @@ const turn = ({ event, told, times }: Turn): string => {
   const { actor, at, seq } = event
   const side = isPerson(actor) ? 'theirs' : 'ours'
   return html`<li class="${side} ${told.mood ?? ''}"><p><strong>${who(actor)}</strong> !${sentence(told)}!${times > 1 ? html` <span class="quiet">(${times} times)</span>` : ''}
-<span class="quiet">${whereSaid(actor)} !${moment(at)} <a href="#event-${seq}" aria-label="Event ${seq}">#${seq}</a></span></p>!${told.words ? quoted(told.words, `/threads/${event.thread_id}/events/${seq}`) : ''}!${fullText(event)}</li>`
+<span class="quiet">${whereSaid(actor)} !${moment(at)} <a href="#event-${seq}" aria-label="Event ${seq}">#${seq}</a>!${event.type === 'message' ? html` <a href="?fork=${seq - 1}#fork">say it differently</a>` : ''}</span></p>!${told.words ? quoted(told.words, `/threads/${event.thread_id}/events/${seq}`) : ''}!${fullText(event)}</li>`
 }
 
 /** What happened, leading to the other thread where there is one. */

@@ -37,6 +37,7 @@ export const TELL_TURNS: Telling = {
   forked: ({ data }) => ({
     text: `forked this from another thread, at event ${data.at}`,
     thread: data.from,
+    ...(data.prompt === undefined ? {} : { words: `With rules of its own: ${data.prompt}` }),
     talk: true,
   }),
   wait: ({ data }) => ({ text: `waits ${data.seconds} s: ${firstLine(data.reason)}` }),

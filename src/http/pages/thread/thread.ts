@@ -47,11 +47,13 @@ export const threadPage = (shown: ThreadPage): string => {
   const { state, events, viewer, now, problem, all = false } = shown
   const { id, title, version } = state
   const over = ENDED.includes(state.status) && state.status !== 'done'
+  const { forkAt = null } = shown
   const offered = {
     id,
     viewer,
     version,
-    forkAt: shown.forkAt ?? null,
+    forkAt,
+    forkWords: forkAt === null ? '' : wordsAfter(events, forkAt),
     kept: shown.kept ?? '',
     publicUrl: shown.publicUrl,
   }
@@ -83,6 +85,11 @@ const nowPart = ({ state, events, viewer, policy, draft = null }: ThreadPage): s
 !${end && end.message !== '' ? html`<div class="card"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
 !${waiting ? waitingCard({ id, waiting, viewer, part, policy, draft, tags: tagsIn(events), jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
 !${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
+}
+
+const wordsAfter = (events: readonly Event[], seq: number): string => {
+  const next = events[seq]
+  return next?.type === 'message' ? next.data.message : ''
 }
 
 const tagsIn = (events: readonly Event[]): string[] => {
