@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import { startClockwork } from './agent/clockwork.ts'
 import { createPass, type Pass } from './agent/failpoint.ts'
 import { createHosts } from './agent/hosts.ts'
-import type { Config } from './config.ts'
+import { impossibleSignIns } from './config/fresh.ts'
+import { type Config, ConfigError } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { connectPeople } from './connect-people.ts'
 import { connectRoom } from './connect-room.ts'
@@ -47,6 +48,8 @@ const SCHEDULES_MS = 15_000
 
 /** Wires the adapters, starts HTTP and the worker. What was started is stopped again when a later part fails. */
 export const startService = async (config: Config, logger: Logger, options: ServiceOptions = {}): Promise<Service> => {
+  const impossible = impossibleSignIns(config)
+  if (impossible.length > 0) throw new ConfigError(impossible)
   const cleanups: Cleanup[] = []
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()

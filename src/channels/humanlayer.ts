@@ -42,7 +42,7 @@ export const createHumanLayerChannel = (options: HumanLayerOptions): Channel<{ h
 const callOf = (notice: ToService, page: string): Call => {
   const { thread_id, seq, kind, question, story } = notice
   const subject = clean(story.title, 80)
-  if (!question?.open) {
+  if (!question?.open || isForThePage(question.asked)) {
     const spec = { msg: plainWords(notice, page), subject }
     return { path: 'contact_requests', call_id: `${thread_id}-${seq}-${kind}`, spec }
   }
@@ -51,6 +51,10 @@ const callOf = (notice: ToService, page: string): Call => {
     ? approvalCall(question.asked, asked, page)
     : questionCall(notice, question.asked, asked, page)
 }
+
+/** No yes that came through a service would count: people are told, and where to give it. */
+const isForThePage = (asked: NonNullable<Notice['question']>['asked']): boolean =>
+  asked.kind === 'approval' && asked.fresh_sign_in_seconds !== undefined
 
 type Asked<K extends string> = Extract<NonNullable<Notice['question']>['asked'], { kind: K }>
 type Named = { call_id: string; state: Json }

@@ -8,6 +8,7 @@ import { secondsIn } from '../thread/time.ts'
 import { ConfigError, quote } from './error.ts'
 import { explain } from './explain.ts'
 import { freezesOf, problemsOf } from './freeze.ts'
+import { freshProblems } from './fresh.ts'
 import { jobRulesOf } from './jobs.ts'
 import { modelOf, redactProblems } from './model-yaml.ts'
 import { escalationOf, notifyOf, notifyProblems } from './notify.ts'
@@ -27,7 +28,15 @@ export const readPolicy = (file: string): Policy => {
   const at = (path: string[]): string => `${file}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}`
   const value: unknown = document.toJS()
   if (!Value.Check(DeploybotYaml, value)) throw new ConfigError(explain(value, at))
-  const looks = [repositoryProblems, inconsistencies, releaseProblems, scheduleProblems, notifyProblems, redactProblems]
+  const looks = [
+    repositoryProblems,
+    inconsistencies,
+    releaseProblems,
+    scheduleProblems,
+    notifyProblems,
+    redactProblems,
+    freshProblems,
+  ]
   const problems = looks.flatMap((look) => look(value, at))
   if (problems.length > 0) throw new ConfigError(problems)
   return policyOf(value)
@@ -124,6 +133,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         break_glass,
         author_approval,
         email_code,
+        fresh_sign_in,
       }): EnvironmentPolicy => ({
         approvals,
         approvers: [...new Set(approvers)],
@@ -135,6 +145,7 @@ const policyOf = (yaml: DeploybotYaml): Policy => {
         ...(freeze === undefined ? {} : { freeze: freeze.flatMap(freezesOf) }),
         ...(author_approval === undefined ? {} : { author_approval }),
         ...(email_code === undefined ? {} : { email_code }),
+        ...(fresh_sign_in === undefined ? {} : { fresh_sign_in_seconds: secondsIn(fresh_sign_in) }),
         ...(break_glass === undefined ? {} : { break_glass: [...new Set(break_glass)] }),
       }),
     ),

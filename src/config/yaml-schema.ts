@@ -41,6 +41,7 @@ const Environment = Type.Object(
     break_glass: Type.Optional(Type.Array(Name)),
     author_approval: Type.Optional(Type.Boolean()),
     email_code: Type.Optional(Type.Boolean()),
+    fresh_sign_in: Type.Optional(Duration),
   },
   strict,
 )

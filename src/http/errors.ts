@@ -47,6 +47,7 @@ const REFUSALS: Record<RefusalCode, number> = {
   author_approval: 403,
   not_yours_to_answer: 403,
   self_approval: 403,
+  fresh_sign_in_needed: 403,
   not_the_approved_workflow: 403,
   answer_mismatch: 422,
   unknown_choice: 422,

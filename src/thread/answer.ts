@@ -4,6 +4,7 @@ import type { At } from './decide.ts'
 import { edited } from './edit.ts'
 import type { Actor, NewEvent } from './event.ts'
 import { FATES } from './fates.ts'
+import { refuseStale } from './fresh.ts'
 import { glassBroken } from './glass.ts'
 import type { Request } from './input.ts'
 import { Refused } from './input.ts'
@@ -53,9 +54,14 @@ const answerApproval = (input: Answer, state: In<'awaiting_approval'>, rules: Ru
     throw new Refused('answer_mismatch', 'say approved: true or false, or send args to edit')
   if (input.approved) {
     refuseApprover(input.actor, state, rules)
+    refuseStale(input, request)
     const comment = input.comment ?? input.response
     const broken = glassBroken(input.actor, comment, state)
-    const data = { to: request.seq, args_hash: request.args_hash, ...(comment === undefined ? {} : { comment }) }
+    const said = comment === undefined ? {} : { comment }
+    const { signed_in_at } = input
+    // Why it counted is part of what is written down.
+    const proof = request.fresh_sign_in_seconds && signed_in_at ? { signed_in_at } : {}
+    const data = { to: request.seq, args_hash: request.args_hash, ...said, ...proof }
     return [...broken, { type: 'approval_given', data, actor: input.actor }]
   }
   refuseRejecter(input.actor, state)

@@ -77,6 +77,8 @@ export interface Response {
   choice?: string
   comment?: string
   args?: Record<string, Json>
+  /** When whoever says yes on a page signed in; no other way of answering knows that. */
+  signed_in_at?: string
 }
 
 /** A run as GitHub shows it and, where it failed, why. */
@@ -150,6 +152,7 @@ export type RefusalCode =
   | 'already_approved_by_you'
   | 'not_approved_by_you'
   | 'author_approval'
+  | 'fresh_sign_in_needed'
   | 'answer_mismatch'
   | 'unknown_choice'
   | 'bad_edit'

@@ -97,6 +97,8 @@ export interface EnvironmentPolicy {
   author_approval?: boolean
   /** True: an approver may also approve by replying to the mail with the code in it. For what risks little. */
   email_code?: boolean
+  /** A yes counts on the page only, from whoever signed in at most so long ago. */
+  fresh_sign_in_seconds?: number
   /** Who may override a freeze or a missing stage, saying why. */
   break_glass?: string[]
 }

@@ -141,6 +141,7 @@ const request = (
     self_approval,
     author_approval = true,
     break_glass = [],
+    fresh_sign_in_seconds,
   } = environmentPolicy(policy, proposal.environment)
   // Without approvals in the policy (it changed meanwhile) one person still decides: the old yes was about something else.
   const quorum = Math.max(1, approvals)
@@ -149,7 +150,12 @@ const request = (
     ? { approvers: [...new Set([...usual, ...break_glass])], break_glass }
     : { approvers: usual }
   const authors = author_approval ? [] : authorsAmong(who.approvers, proposal, policy)
-  const data = { ...proposal, quorum, ...who, self_approval, ...(authors.length > 0 ? { authors } : {}), ...more }
+  const fresh = fresh_sign_in_seconds === undefined ? {} : { fresh_sign_in_seconds }
+  const data = {
+    ...{ ...proposal, quorum, ...who, self_approval, ...fresh },
+    ...(authors.length > 0 ? { authors } : {}),
+    ...more,
+  }
   return { type: 'approval_requested', data, actor: code }
 }
 

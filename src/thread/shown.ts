@@ -27,7 +27,7 @@ export const shown = (event: Event, words = WORDS): Json => {
     case 'approval_given':
     case 'approval_denied': {
       const { to: _, ...data } = event.data
-      return tidy({ from: who(event.actor), ...without(data, 'args_hash') }, words)
+      return tidy({ from: who(event.actor), ...without(data, 'args_hash', 'signed_in_at') }, words)
     }
     case 'approval_requested':
       return asked(event.data)
@@ -95,8 +95,8 @@ const lines = (commits: Commit[]): Json[] =>
     date,
   }))
 
-const without = (data: object, key: string): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(data).filter(([name]) => name !== key))
+const without = (data: object, ...keys: string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => !keys.includes(name)))
 
 /** Cleans every text and leaves out what is not there, in an order that survives being stored. */
 const tidy = (value: unknown, words = WORDS): Json => {

@@ -11,3 +11,17 @@ export const DURATION = '^[1-9][0-9]{0,4}(s|m|h|d)$'
 const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 }
 export const secondsIn = (duration: string): number =>
   Number(duration.slice(0, -1)) * (SECONDS[duration.slice(-1)] ?? Number.NaN)
+
+const UNITS = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+] as const
+
+/** In the largest unit that fits it exactly: `1 hour`, `90 minutes`. */
+export const durationInWords = (seconds: number): string => {
+  const [size, unit] = UNITS.find(([one]) => seconds >= one && seconds % one === 0) ?? [1, 'second']
+  const count = seconds / size
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

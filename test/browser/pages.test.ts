@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSessions } from '../../src/http/sign-in/sessions.ts'
 import { openStore } from '../../src/store/store.ts'
+import { approving, arranged } from '../http/arranged.ts'
 import { startOAuth } from '../http/pages/support.ts'
 import { startApp } from '../support/app.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -152,20 +154,19 @@ describe('a person with a browser', () => {
 })
 
 describe('a person whose session ends while they write', () => {
-  test('is shown what was not sent, signs in, and finds the words where they were', async () => {
-    let site = ''
-    const oauth = await startOAuth(() => site)
+  const sessions = createSessions('a secret of these tests, of 32 letters and more')
+  let app: Awaited<ReturnType<typeof startApp>>
+  beforeAll(async () => {
+    const oauth = await startOAuth(() => app.url, afterAll)
     const { connection, drop } = await freshDatabase()
-    onTestFinished(drop)
+    afterAll(drop)
     const people = { ...policy.people, lead: { github: 'shop-lead' } }
     const { signIn } = oauth
-    const app = await startApp(connection, {
-      auth: 'tokens',
-      signIn,
-      githubApiUrl: oauth.url,
-      policy: { ...policy, people },
-    })
-    site = app.url
+    const deps = { signIn, sessions, githubApiUrl: oauth.url, policy: { ...policy, people } }
+    app = await startApp(connection, { auth: 'tokens', ...deps }, afterAll)
+  })
+
+  test('is shown what was not sent, signs in, and finds the words where they were', async () => {
     const actor = { kind: 'person', id: 'lead', via: 'http' } as const
     const [first] = await app.door.launch({ type: 'launch', agent: 'deploy', message: 'deploy backend', actor })
     const page = await openPage(await theBrowser(), app.url)
@@ -182,6 +183,24 @@ describe('a person whose session ends while they write', () => {
     await app.door.handle(first?.thread_id ?? '', { type: 'message', message: 'hello', actor })
     await page.getByText('You are signed out').waitFor()
     expect(await page.locator('#say').inputValue()).toBe('something long that took an hour')
+  })
+
+  test('proves anew who they are for a yes that wants that, and gives it with one more click', async () => {
+    const { id, seq } = await arranged(app.store, approving, { fresh_sign_in_seconds: 900 })
+    const page = await openPage(await theBrowser(), app.url)
+    const long = Math.floor(Date.now() / 1000) - 3_600
+    const value = await sessions.sealSession({ person: 'lead', login: 'shop-lead', signed_in_at: long })
+    await page.context().addCookies([{ name: 'deploybot-session', value, url: app.url }])
+    await page.goto(`/threads/${id}`)
+    await page.locator(`#words-${seq}`).fill('the carts are broken')
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByText('You have signed in again. Nothing is approved yet').waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/threads/${id}`)
+    expect(await page.locator(`#words-${seq}`).inputValue()).toBe('the carts are broken')
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' })
+    const given = (await app.store.log.load(id)).events.find(({ type }) => type === 'approval_given')
+    expect(given?.data).toMatchObject({ comment: 'the carts are broken' })
   })
 })
 

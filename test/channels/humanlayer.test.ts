@@ -39,6 +39,15 @@ const service = async (status = 200) => {
 }
 
 describe('a service that asks people for us', () => {
+  test('only tells them where a yes is to be given on the page: none that it brings would count', async () => {
+    const { channel, got } = await service()
+    const asked = { ...approval, fresh_sign_in_seconds: 900 } as Asked['asked']
+    await channel.deliver(notice({ seq: 7, question: { seq: 6, asked, open: true, news: [] } }))
+    expect(got).toMatchObject([{ path: '/humanlayer/v1/contact_requests' }])
+    expect(got[0]?.body).toMatchObject({ spec: { msg: expect.stringContaining('Page: https://bot.test/threads/t1') } })
+    expect(JSON.stringify(got)).not.toContain('state')
+  })
+
   test('is called for an approval, with the facts that it binds to and where the answer belongs', async () => {
     const { channel, got } = await service()
     const slack = { slack: { channel_or_user_id: 'C1' } }

@@ -68,6 +68,12 @@ describe('the approval card', () => {
     expect(open?.url).toBe(PAGE)
   })
 
+  test('leads to the page for a yes that wants a fresh sign-in', () => {
+    const message = asks(asking(approval({ fresh_sign_in_seconds: 900 })))
+    expect(actionsOf(message)).toEqual(['open', 'reject', 'ask'])
+    expect(controlsOf(message)[0]).toMatchObject({ text: { text: 'Approve on the page' }, url: PAGE })
+  })
+
   test('asks for the yes twice where it goes back', () => {
     const [yes] = controlsOf(asks(asking(approval({ direction: 'backward' }))))
     expect(yes?.confirm?.text.text).toBe('Deploy backend v1.2.3 (aaaaaaa) to production')

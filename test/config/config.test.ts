@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { impossibleSignIns } from '../../src/config/fresh.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import type { Policy } from '../../src/thread/policy.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const whsec = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`
@@ -203,6 +205,22 @@ people:
 const release = (steps: string, more = ''): string =>
   `${VALID}release:\n  on: pull_request_merged\n${more}  steps: ${steps}\n`
 
+describe('a start where nobody can sign in', () => {
+  const environments = { production: { fresh_sign_in_seconds: 900 }, staging: {} }
+  const signIn = { clientId: 'x', clientSecret: 'x', sessionSecret: 'x' }
+  test.each([
+    ['local', null, /^deploybot.yaml: environments.production.fresh_sign_in: DEPLOYBOT_AUTH is local/],
+    ['local', signIn, /DEPLOYBOT_AUTH is local/],
+    ['tokens', null, /GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET and SESSION_SECRET are not set/],
+  ] as const)('is refused where a yes wants it: %s', (auth, configured, why) =>
+    expect(impossibleSignIns({ auth, signIn: configured, policy: { environments } })).toEqual([
+      expect.stringMatching(why),
+    ]),
+  )
+  test('and goes on where one can', () =>
+    expect(impossibleSignIns({ auth: 'tokens', signIn, policy: { environments } })).toEqual([]))
+})
+
 describe('deploybot.yaml', () => {
   test('may say how a release goes', () => expect(inYaml(release('[deploy staging, e2e staging]'))).toEqual([]))
   test('may be as short as this', () => expect(inYaml(VALID)).toEqual([]))
@@ -214,7 +232,7 @@ describe('deploybot.yaml', () => {
     [
       'an unknown key',
       VALID.replace('approvals: 0', 'approvers: [lead], aprovals: 0, approvals: 1'),
-      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval, email_code',
+      'deploybot.yaml:5: environments.staging.aprovals: unknown key (did you mean approvals?); allowed: approvals, approvers, self_approval, after, expires_after, busy, freeze, break_glass, author_approval, email_code, fresh_sign_in',
     ],
     [
       'a section to come',
@@ -436,6 +454,24 @@ escalation: [{ by: [slack] }, { after: 10m, by: [sms], people: [lead] }]
         { after_seconds: 600, by: ['sms'], people: ['lead'] },
       ],
     })
+  })
+  test('may want a fresh sign-in for a yes, which voids approvals', () => {
+    const asks = VALID.replace('approvals: 0', 'approvals: 1, approvers: [lead]')
+    const fresh = policyIn(asks.replace('approvers:', 'fresh_sign_in: 15m, approvers:'))
+    expect(fresh?.environments['staging']).toMatchObject({ fresh_sign_in_seconds: 900 })
+    expect(fresh?.version).not.toBe(policyIn(asks)?.version)
+    expect(impossibleSignIns({ auth: 'tokens', signIn: null, policy: policyIn(asks) as Policy })).toEqual([])
+  })
+  test.each([
+    ['approvals: 0, fresh_sign_in: 15m', 'nobody is asked there: approvals is 0'],
+    ['approvals: 1, approvers: [lead], fresh_sign_in: 30s', /^must lie between 1m and 12h.*it is 30s$/],
+    ['approvals: 1, approvers: [lead], fresh_sign_in: 1d', /^must lie between/],
+    ['approvals: 1, approvers: [lead], fresh_sign_in: 15m, email_code: true', /^email_code lets people approve/],
+  ])('%s is refused', (rules, why) => {
+    const path = 'deploybot.yaml:5: environments.staging.fresh_sign_in: '
+    const [problem = '', ...more] = inYaml(VALID.replace('approvals: 0', rules))
+    expect([problem.slice(0, path.length), more]).toEqual([path, []])
+    expect(problem.slice(path.length)).toMatch(why)
   })
   test('that tells a program needs what its notices are signed with', () =>
     expect(inYaml(`${VALID}notify: [{ on: [failed], webhook: "https://x.test/" }]\n`)).toEqual([

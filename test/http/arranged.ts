@@ -4,6 +4,7 @@ import type { Event } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import { indexRow } from '../../src/thread/index-row.ts'
 import type { Input } from '../../src/thread/input.ts'
+import type { EnvironmentPolicy } from '../../src/thread/policy.ts'
 import { openQuestion } from '../../src/thread/state.ts'
 import { after } from '../../src/thread/time.ts'
 import type { startApp } from '../support/app.ts'
@@ -30,10 +31,14 @@ const patient = Object.entries(rules.policy.environments).map(([name, one]) => [
   { ...one, expires_after_seconds: 1e9 },
 ])
 const lasting = { ...rules, policy: { ...rules.policy, environments: Object.fromEntries(patient) } }
+const lastingWith = (more: Partial<EnvironmentPolicy>) => {
+  const environments = patient.map(([name, one]) => [name, { ...(one as object), ...more }])
+  return { ...rules, policy: { ...rules.policy, environments: Object.fromEntries(environments) } }
+}
 
-/** Puts a thread into the store that these inputs led to; its id and the place of its newest question. */
-export const arranged = ({ log }: Store, inputs: Parameters<typeof story>[0]) =>
-  kept(log, story(inputs, lasting).events)
+/** Puts a thread into the store that these inputs led to, under rules with `more` everywhere; its id and the place of its newest question. */
+export const arranged = ({ log }: Store, inputs: Parameters<typeof story>[0], more?: Partial<EnvironmentPolicy>) =>
+  kept(log, story(inputs, more ? lastingWith(more) : lasting).events)
 
 /** A thread that asks what became of its dispatch. */
 export const lost = async ({ log }: Store) => {

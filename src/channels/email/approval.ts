@@ -70,8 +70,8 @@ const rowsOf = (asked: Approval, askedBy: string[], sent: string): [string, Valu
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value]]))
 }
 
-const quorum = ({ quorum: needed, approved_by }: Approval): string =>
-  `${needed} needed${approved_by.length > 0 ? `, given by ${names(approved_by)?.text}` : ''}`
+const quorum = ({ quorum: needed, approved_by, fresh_sign_in_seconds: fresh }: Approval): string =>
+  `${needed} needed${fresh === undefined ? '' : ', on the page, after signing in anew'}${approved_by.length > 0 ? `, given by ${names(approved_by)?.text}` : ''}`
 
 const commitsOf = (count: number): string => (count === 1 ? '1 commit' : `${count} commits`)
 

@@ -46,7 +46,9 @@ export const approvalCard = (question: Asked, asked: Approval, { page, target, a
   const loud = LOUD.includes(direction)
   const head = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
   const news = newsLines(question)
-  const controls = approvalControls(target, { would: wouldDo(asked), loud, overrides: blocked !== undefined }, page)
+  const onPage = asked.fresh_sign_in_seconds !== undefined
+  const yes = { would: wouldDo(asked), loud, overrides: blocked !== undefined, onPage }
+  const controls = approvalControls(target, yes, page)
   return [
     { type: 'header', text: plain(`${head}: ${service} → ${environment}`, 150) },
     { type: 'section', fields: fieldsOf(asked, asked_by) },
@@ -79,7 +81,7 @@ const fieldsOf = (asked: Approval, asked_by: string[]): MrkdwnElement[] => {
     `*Direction*\n${WAY[direction]}, ${link(count, compare_url)}`,
     `*Runs*\n${code(workflow, 80)} (${WHAT[intent].toLowerCase()})`,
     ...(asked_by.length > 0 ? [`*Asked by*\n${names(asked_by)}`] : []),
-    `*Who may approve*\n${names(approvers)}${quorum > 1 ? `; *${quorum} of them*` : ''}`,
+    `*Who may approve*\n${names(approvers)}${quorum > 1 ? `; *${quorum} of them*` : ''}${asked.fresh_sign_in_seconds === undefined ? '' : '; on the page, after signing in anew'}`,
     `*Expires*\n${date(expires_at)}`,
     ...(gate ? [`*Waits at the gate*\n${link('the run', gate.html_url)} of ${code(gate.title, 80)}`] : []),
     ...(gate?.requested_by ? [`*Started by*\n${code(gate.requested_by, 60)} (${code(gate.event, 40)})`] : []),

@@ -23,9 +23,9 @@ const button = (action: SlackAction, words: string, { thread_id, seq }: SlackTar
 })
 
 /** The page of a thread; not there where its address is none that Slack would take. */
-const openPage = (page: string): Button[] => {
+const openPage = (page: string, words = 'Open'): Button[] => {
   const url = webAddress(page)
-  return url === null ? [] : [{ type: 'button', action_id: 'open', text: plain('Open', 75), url }]
+  return url === null ? [] : [{ type: 'button', action_id: 'open', text: plain(words, 75), url }]
 }
 
 interface Approval {
@@ -35,6 +35,8 @@ interface Approval {
   loud: boolean
   /** A yes overrides something, so it needs words. */
   overrides: boolean
+  /** A yes is given on the page only. */
+  onPage: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ interface Approval {
  */
 export const approvalControls = (
   target: SlackTarget,
-  { would, loud, overrides }: Approval,
+  { would, loud, overrides, onPage }: Approval,
   page: string,
 ): ActionsBlock => {
   const style = loud || overrides ? 'danger' : 'primary'
@@ -57,10 +59,9 @@ export const approvalControls = (
   const yes = overrides
     ? button('override', 'Approve and override…', target, { style })
     : button('approve', 'Approve', target, { style, ...(loud ? { confirm } : {}) })
-  return {
-    type: 'actions',
-    elements: [yes, button('reject', 'Reject…', target), button('ask', 'Ask…', target), ...openPage(page)],
-  }
+  const others = [button('reject', 'Reject…', target), button('ask', 'Ask…', target)]
+  const elements = onPage ? [...openPage(page, 'Approve on the page'), ...others] : [yes, ...others, ...openPage(page)]
+  return { type: 'actions', elements }
 }
 
 /** Yes or no, one of the choices, or words. */

@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy } from '../../thread/policy.ts'
+import { durationInWords } from '../../thread/time.ts'
 
 /** Who decides about an environment, as sentences. */
 export const rulesInWords = (rules: EnvironmentPolicy): string => {
@@ -17,21 +18,10 @@ export const rulesInWords = (rules: EnvironmentPolicy): string => {
     ...(break_glass.length > 0
       ? [`${break_glass.join(', ')} may override a freeze or a missing stage, with a reason.`]
       : []),
+    ...(rules.fresh_sign_in_seconds === undefined
+      ? []
+      : [`A yes is given on these pages, at most ${durationInWords(rules.fresh_sign_in_seconds)} after signing in.`]),
     ...(rules.email_code ? [`An approver may also say yes by a reply to the mail with the code in it.`] : []),
   ]
   return sentences.join(' ')
-}
-
-const UNITS = [
-  [86_400, 'day'],
-  [3_600, 'hour'],
-  [60, 'minute'],
-  [1, 'second'],
-] as const
-
-/** In the largest unit that fits it exactly: `1 hour`, `90 minutes`. */
-export const durationInWords = (seconds: number): string => {
-  const [size, unit] = UNITS.find(([one]) => seconds >= one && seconds % one === 0) ?? [1, 'second']
-  const count = seconds / size
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

@@ -6,6 +6,7 @@ import type { App, AppDeps } from '../deps.ts'
 import { Problem } from '../errors.ts'
 import { AnswerForm, EditForm, ForkForm, StopForm, WordsForm } from '../schemas/forms.ts'
 import { ThreadId } from '../schemas/requests.ts'
+import { signedInAt } from '../sign-in/sessions.ts'
 import { eventsOf } from '../threads.ts'
 import { refuseForeignForm, requireViewer } from '../viewer.ts'
 import { createHandle } from './handle-form.ts'
@@ -56,7 +57,10 @@ const requests = (scope: App, deps: AppDeps): void => {
   scope.post('/threads/:id/answers', { ...asking, schema: about(AnswerForm) }, (request, reply) => {
     const given = responseIn(request.body)
     if (given.approved !== undefined || given.withdrawn) requireApprover(deps, request)
-    return handle(request, reply, { type: 'respond', actor: request.actor, ...given }, request.body.back)
+    const signed_in_at = signedInAt(request.viewer.session)
+    const proof = signed_in_at === undefined ? {} : { signed_in_at }
+    const asked = { type: 'respond', actor: request.actor, ...given, ...proof } as const
+    return handle(request, reply, asked, request.body.back)
   })
   scope.post('/threads/:id/edits', { ...asking, schema: about(EditForm) }, (request, reply) => {
     requireApprover(deps, request)

@@ -7,6 +7,9 @@ import { toProblem } from '../errors.ts'
 import { sendPage } from '../pages/send.ts'
 import type { Draft } from '../pages/thread/answer-forms.ts'
 import { threadPage } from '../pages/thread/thread.ts'
+import { beginSignIn } from '../sign-in/begin.ts'
+import { carry } from '../sign-in/carried.ts'
+import { cookieOf, dropCookie } from '../sign-in/cookies.ts'
 import { eventsOf } from '../threads.ts'
 import { refuseForeignForm } from '../viewer.ts'
 
@@ -22,6 +25,7 @@ export const createHandle =
     await eventsOf(log, params.id)
     try {
       await door.handle(params.id, asked)
+      if (cookieOf(request, 'draft', publicUrl)) dropCookie(reply, 'draft', publicUrl)
       return reply.redirect(to, 303)
     } catch (error) {
       const problem = toProblem(error)
@@ -30,6 +34,8 @@ export const createHandle =
       const state = fold(events)
       if (state === null) throw error
       const draft = draftOf(asked, state, body.comment ?? '')
+      if (problem.code === 'fresh_sign_in_needed' && draft && (await goesToSignIn(request, reply, draft, deps)))
+        return beginSignIn(reply, `/threads/${params.id}`, deps)
       const kept = draft === null ? (body.message ?? body.comment ?? '') : ''
       return sendPage(
         reply.code(problem.status),
@@ -37,6 +43,17 @@ export const createHandle =
       )
     }
   }
+
+/** Whoever came by a session can sign in again, and their words come along; too many of them stay on the page. */
+const goesToSignIn = async (
+  { viewer, params }: Asking,
+  reply: FastifyReply,
+  draft: Draft,
+  deps: AppDeps,
+): Promise<boolean> => {
+  if (!viewer.session || !deps.signIn) return false
+  return carry(reply, { thread: params.id, person: viewer.session.person, draft }, deps)
+}
 
 /** What was written for a question that is still asked goes back to it; else it is kept as words. */
 const draftOf = (asked: Request, state: ThreadState, comment: string): Draft | null => {

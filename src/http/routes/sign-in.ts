@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import Type from 'typebox'
 import { type Account, ToolError } from '../../agent/ports.ts'
@@ -7,7 +6,9 @@ import { Problem } from '../errors.ts'
 import { askerOf } from '../github/asker.ts'
 import { sendPage } from '../pages/send.ts'
 import { signInPage } from '../pages/sign-in.ts'
+import { backFrom, beginSignIn } from '../sign-in/begin.ts'
 import { cookieOf, dropCookie, setCookie } from '../sign-in/cookies.ts'
+import { sessionOf } from '../sign-in/current.ts'
 import { refuseForeignForm, requireViewer } from '../viewer.ts'
 
 const To = Type.Object({ to: Type.Optional(Type.String({ maxLength: 2_000 })) }, { additionalProperties: false })
@@ -24,7 +25,6 @@ const pathOf = (to = '/'): string => (/^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to 
 /** Signing in with GitHub, and out. What leads here by a link only shows a button: a page that somebody else made signs nobody in. */
 export const signInRoutes = (app: App, deps: AppDeps): void => {
   const { signIn, sessions, publicUrl } = deps
-  const back = `${publicUrl}/login/github`
   app.register((plain, _, done) => {
     const scope = plain as App
     scope.register(formbody)
@@ -34,13 +34,9 @@ export const signInRoutes = (app: App, deps: AppDeps): void => {
         : sendPage(reply, signInPage({ to: pathOf(query.to), possible: signIn !== null })),
     )
 
-    scope.post('/login', { schema: { hide: true, body: To } }, async ({ body }, reply) => {
-      if (!signIn) throw new Problem(404, 'no_sign_in', 'nobody can sign in here: GITHUB_CLIENT_ID is not set')
-      const [state, verifier] = [random(), random()]
-      setCookie(reply, 'sign-in', await sessions.sealBegun({ state, verifier, to: pathOf(body.to) }), publicUrl)
-      const challenge = createHash('sha256').update(verifier).digest('base64url')
-      return reply.redirect(signIn.begin({ back, state, challenge }), 303)
-    })
+    scope.post('/login', { schema: { hide: true, body: To } }, ({ body }, reply) =>
+      beginSignIn(reply, pathOf(body.to), deps),
+    )
 
     scope.get('/login/github', { schema: { hide: true, querystring: Back } }, async (request, reply) => {
       const begun = await sessions.openBegun(cookieOf(request, 'sign-in', publicUrl))
@@ -49,10 +45,12 @@ export const signInRoutes = (app: App, deps: AppDeps): void => {
       if (!signIn || !begun || begun.state !== state) throw notBegun()
       if (code === undefined)
         throw new Problem(403, 'sign_in_refused', `GitHub did not sign you in (${error ?? 'no code'})`)
-      const account = await accountOf(() => signIn.end({ code, verifier: begun.verifier, back }))
+      const account = await accountOf(() => signIn.end({ code, verifier: begun.verifier, back: backFrom(deps) }))
       const person = await personOf(account, deps)
-      const signed_in_at = Math.floor(Date.now() / 1000)
-      const session = await sessions.sealSession({ person, login: account.login, signed_in_at })
+      const [before, now] = await Promise.all([sessionOf(request, deps), deps.log.now()])
+      const again = before?.person === person ? { id: before.id } : {}
+      const signed_in_at = Math.floor(Date.parse(now) / 1000)
+      const session = await sessions.sealSession({ person, login: account.login, signed_in_at, ...again })
       setCookie(reply, 'session', session, publicUrl)
       request.log.info({ person, github_id: account.id }, 'signed in')
       return reply.redirect(begun.to, 303)
@@ -67,8 +65,6 @@ export const signInRoutes = (app: App, deps: AppDeps): void => {
     done()
   })
 }
-
-const random = (): string => randomBytes(32).toString('base64url')
 
 const notBegun = () =>
   new Problem(403, 'bad_state', 'this sign-in was not begun in this browser, or too long ago: start again')

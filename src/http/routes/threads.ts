@@ -13,6 +13,7 @@ import { replyTo } from '../reply-to.ts'
 import { ThreadBody, ThreadList } from '../schemas/answers.ts'
 import { ThreadQuery } from '../schemas/pages.ts'
 import { ListQuery, NewThread, ThreadId } from '../schemas/requests.ts'
+import { carriedTo } from '../sign-in/carried.ts'
 import { eventsFor } from '../threads.ts'
 import { pageOr } from '../viewer.ts'
 
@@ -77,8 +78,9 @@ export const threadRoutes = (app: App, deps: AppDeps): void => {
       const state = wantsPage(request) && as === undefined ? fold(events) : null
       if (state !== null) {
         const shown = { state, events, viewer: request.viewer, policy: deps.policy, publicUrl: deps.publicUrl }
+        const draft = await carriedTo(state.id, request, deps)
         const forkAt = fork === undefined ? null : Number(fork)
-        return sendPage(reply, threadPage({ ...shown, now: await log.now(), all: all !== undefined, forkAt }))
+        return sendPage(reply, threadPage({ ...shown, now: await log.now(), all: all !== undefined, forkAt, draft }))
       }
       if (as === 'json' || !(as === 'markdown' || wantsMarkdown(request.headers.accept))) return viewOf(events)
       return reply.type('text/markdown; charset=utf-8').serializer(String).send(transcript(events))

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-type Name = 'session' | 'sign-in'
+type Name = 'session' | 'sign-in' | 'draft'
 
 /** Over https a name that no other host and no plain-text page can set; loopback has no https. */
 const nameOf = (name: Name, publicUrl: string): string =>

@@ -12,12 +12,23 @@ export interface Session {
   signed_in_at: number
 }
 
+/** When somebody proved who they are; undefined: the session does not say. */
+export const signedInAt = (session: Session | null): string | undefined =>
+  Number.isSafeInteger(session?.signed_in_at) ? new Date(Number(session?.signed_in_at) * 1000).toISOString() : undefined
+
 /** What a sign-in that is under way must come back with. */
 export interface Begun {
   state: string
   verifier: string
   /** The page that was wanted. */
   to: string
+}
+
+/** What somebody was about to answer, taken along through a sign-in. */
+export interface Carried {
+  thread: string
+  person: string
+  draft: { to: number; comment: string }
 }
 
 const SESSION_SECONDS = 12 * 3600
@@ -44,11 +55,14 @@ export const createSessions = (secret: string | null) => {
   }
   const formToken = (id: string): string => createHmac('sha256', forms).update(id).digest('base64url')
   return {
-    sealSession: (session: Omit<Session, 'id'>) =>
-      seal('session', { ...session, id: randomBytes(16).toString('base64url') }, SESSION_SECONDS),
+    /** Whoever signs in again keeps the `id`, and with it the forms that are open elsewhere. */
+    sealSession: ({ id = randomBytes(16).toString('base64url'), ...session }: Omit<Session, 'id'> & { id?: string }) =>
+      seal('session', { ...session, id }, SESSION_SECONDS),
     openSession: async (sealed: string | undefined) => (await open('session', sealed)) as Session | null,
     sealBegun: (begun: Begun) => seal('sign-in', begun, BEGUN_SECONDS),
     openBegun: async (sealed: string | undefined) => (await open('sign-in', sealed)) as Begun | null,
+    sealCarried: (carried: Carried) => seal('draft', carried, BEGUN_SECONDS),
+    openCarried: async (sealed: string | undefined) => (await open('draft', sealed)) as Carried | null,
     formToken,
     /** Whether a form was made for this session. */
     isForm: (id: string, token: string): boolean => {

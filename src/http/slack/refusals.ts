@@ -15,6 +15,8 @@ const POLITE: Partial<Record<RefusalCode, string>> = {
   nothing_asked: 'Nothing is asked here any more; your click changed nothing.',
   already_approved_by_you: 'Thank you, your approval is counted already. Somebody else must approve too.',
   self_approval: 'You asked for this yourself, so somebody else must approve it.',
+  fresh_sign_in_needed:
+    'Here a yes is given on the page, by whoever has just signed in there: open the thread. Your click changed nothing.',
   reason_needed: 'This overrides what blocks it, so it needs a reason: use the button that asks for one, or the page.',
   thread_ended: 'This thread has ended; your words changed nothing. Mention me to begin another.',
   is_a_lock: 'This thread is a lock: all that can be done with it is to unlock it.',

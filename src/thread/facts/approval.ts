@@ -19,6 +19,8 @@ export interface Approvers {
   self_approval: boolean
   /** Those among the approvers whose commits it ships, where policy lets nobody approve their own. */
   authors?: string[]
+  /** A yes counts on the page only, from whoever signed in at most so long ago. */
+  fresh_sign_in_seconds?: number
   /** Who may override what it is blocked by: one of the approvals must be theirs. */
   break_glass?: string[]
 }
@@ -37,7 +39,8 @@ export type ApprovalFact =
   // `busy`: who deploys there at this moment; an approved step awaits its turn.
   | { type: 'approval_requested'; data: Proposal & Approvers & { changed?: string[]; busy?: Holder; doubt?: Doubt } }
   | { type: 'approval_waived'; data: Proposal & { reason: string } }
-  | { type: 'approval_given'; data: { to: number; args_hash: string; comment?: string } }
+  // `signed_in_at`: where policy wants a fresh sign-in, when that was.
+  | { type: 'approval_given'; data: { to: number; args_hash: string; comment?: string; signed_in_at?: string } }
   // A change of mind, while others are still asked.
   | { type: 'approval_withdrawn'; data: { to: number; comment?: string } }
   | { type: 'approval_denied'; data: { to: number; comment: string } }

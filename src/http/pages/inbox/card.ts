@@ -44,7 +44,7 @@ const approval = (id: string, request: ApprovalRequest, { part, viewer, policy }
   const loud = [LOUD[direction] ?? [], blocked.map(({ message }) => `Would override: ${message}`), changed].flat()
   return html`!${loud.length === 0 ? '' : html`<ul>!${loud.map((text) => html`<li class="warn">${words(text, 300)}</li>`)}</ul>`}
 <details id="ships-${id}"><summary>${commits_total === 1 ? '1 commit ships' : `${commits_total} commits ship`}</summary>!${commits.length === 0 ? '' : html`<ul>!${commits.slice(0, COMMITS).map(({ sha, message, author }) => html`<li><code>${sha.slice(0, 7)}</code> <span dir="auto">${line(message, 120)}</span> <span class="quiet">${line(author, 60)}</span></li>`)}</ul>`}<p><a href="/threads/${id}">All facts</a></p></details>
-!${answerForm(id, viewer, request.seq, approveFields(id, part, blocked.length > 0), '/')}!${part.edit ? editForm(editing) : ''}`
+!${answerForm(id, viewer, request.seq, approveFields(id, part, { overrides: blocked.length > 0, fresh: request.fresh_sign_in_seconds }), '/')}!${part.edit ? editForm(editing) : ''}`
 }
 
 const question = (

@@ -4,8 +4,9 @@ import type { Personal, Rung } from '../../../thread/contact/ladder.ts'
 import type { NotifyRule } from '../../../thread/contact/notify.ts'
 import type { Policy } from '../../../thread/policy.ts'
 import { repositoryOf } from '../../../thread/repositories.ts'
+import { durationInWords } from '../../../thread/time.ts'
 import { freezeInWords } from '../freezes.ts'
-import { durationInWords, rulesInWords } from '../rules.ts'
+import { rulesInWords } from '../rules.ts'
 import { inWords, words } from '../words.ts'
 
 /** The rules of deploybot.yaml as people would say them. No address of anybody is among them. */

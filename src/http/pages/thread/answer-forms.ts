@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import type { Part } from '../../../thread/part.ts'
+import { durationInWords } from '../../../thread/time.ts'
 import type { WaitingFor } from '../../../thread/view.ts'
 import type { Viewer } from '../../viewer.ts'
 import { line } from '../words.ts'
@@ -30,13 +31,15 @@ export const answerForm = (
 export const approveFields = (
   key: number | string,
   { approve, reject, withdraw }: Part,
-  overrides: boolean,
-  words = '',
+  { overrides, fresh, words = '' }: { overrides: boolean; fresh: number | undefined; words?: string },
 ): string => {
   if (!approve && !reject && !withdraw) return ''
-  return html`!${field(`words-${key}`, overrides ? OVERRIDE : 'Words (a rejection is heard with them)', words)}<p class="actions stick">
+  return html`!${field(`words-${key}`, overrides ? OVERRIDE : 'Words (a rejection is heard with them)', words)}!${approve && fresh !== undefined ? signInNote(fresh) : ''}<p class="actions stick">
 !${approve ? html`<button class="yes" name="answer" value="approve">Approve</button>` : ''}!${withdraw ? html`<button name="answer" value="withdraw">Take my approval back</button>` : ''}!${reject ? html`<button class="no" name="answer" value="reject">Reject</button>` : ''}</p>`
 }
+
+const signInNote = (seconds: number): string =>
+  html`<p class="quiet">Approving wants a sign-in of the last ${durationInWords(seconds)}. With an older one GitHub asks who you are first; your words come along.</p>`
 
 const OVERRIDE = 'Why it is to be overridden, or why not'
 

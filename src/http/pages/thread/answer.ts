@@ -54,8 +54,8 @@ export const waitingCard = (card: Card): string => {
 
 const approvalCard = (card: Card, asked: Extract<WaitingFor, { kind: 'approval' }>): string => {
   const { id, viewer, part, policy, tags, draft } = card
-  const { seq, args, blocked = [] } = asked
-  const fields = approveFields(seq, part, blocked.length > 0, wordsFor(card, seq))
+  const { seq, args, blocked = [], fresh_sign_in_seconds: fresh } = asked
+  const fields = approveFields(seq, part, { overrides: blocked.length > 0, fresh, words: wordsFor(card, seq) })
   return html`<section class="card asks" aria-labelledby="asks"><h2 id="asks">It waits for a yes</h2>
 !${approvalFacts(asked)}!${part.why_not === null ? '' : html`<p class="quiet">You cannot approve this: ${part.why_not}.</p>`}
 !${answerForm(id, viewer, seq, fields)}!${part.edit ? editForm({ id, seq, args, policy, viewer, tags, draft }) : ''}</section>`

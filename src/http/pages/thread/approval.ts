@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 import { doubtInWords } from '../../../thread/doubt.ts'
 import { tagInWords } from '../../../thread/text.ts'
+import { durationInWords } from '../../../thread/time.ts'
 import type { WaitingFor } from '../../../thread/view.ts'
 import { line, link, moment, words } from '../words.ts'
 
@@ -34,12 +35,15 @@ export const approvalFacts = (asked: Approval): string => {
     ],
     ['Direction', html`<span class="${LOUD.includes(direction) ? 'bad' : ''}">${WAY[direction]}</span>`],
     ['Runs', html`<code>${asked.repository} ${asked.workflow}@${asked.ref}</code>`],
-    ['Who may approve', html`${line(approvers.join(', '), 400)} (${quorum} needed)`],
+    ['Who may approve', html`${line(approvers.join(', '), 400)} (${quorum} needed)${signInOf(asked)}`],
     ['Expires', moment(expires_at)],
   ]
   if (approved_by.length > 0) rows.push(['Approved by', html`${approved_by.join(', ')}`])
   return html`!${facts(rows)}!${warnings(asked)}!${ships(asked)}!${exactly(asked)}`
 }
+
+const signInOf = ({ fresh_sign_in_seconds: seconds }: Approval): string =>
+  seconds === undefined ? '' : `, here, at most ${durationInWords(seconds)} after signing in`
 
 export const facts = (rows: [string, string][]): string =>
   html`<dl class="facts">!${rows.map(([name, value]) => html`<dt>${name}</dt><dd>!${value}</dd>`)}</dl>`

@@ -1,16 +1,19 @@
 import { html } from 'ghtml'
 import type { Event } from '../../../thread/event.ts'
+import { isFresh } from '../../../thread/fresh.ts'
 import { partOf } from '../../../thread/part.ts'
 import type { Policy } from '../../../thread/policy.ts'
 import type { ThreadState } from '../../../thread/state.ts'
-import { ENDED, runOf } from '../../../thread/state.ts'
+import { ENDED, openQuestion, runOf } from '../../../thread/state.ts'
 import { storyOf } from '../../../thread/story.ts'
 import { tagInWords } from '../../../thread/text.ts'
 import { waitingFor } from '../../../thread/view.ts'
 import { namedFor } from '../../../thread/waiting.ts'
 import type { Problem } from '../../errors.ts'
+import { signedInAt } from '../../sign-in/sessions.ts'
 import type { Viewer } from '../../viewer.ts'
 import { page } from '../page.ts'
+import { alert } from '../parts.ts'
 import { inWords, line, link, words } from '../words.ts'
 import { moreActions, sayForm } from './actions.ts'
 import { waitingCard } from './answer.ts'
@@ -54,7 +57,7 @@ export const threadPage = (shown: ThreadPage): string => {
     version,
     forkAt,
     forkWords: forkAt === null ? '' : wordsAfter(events, forkAt),
-    kept: shown.kept ?? '',
+    kept: shown.kept ?? leftOver(shown),
     publicUrl: shown.publicUrl,
   }
   return page({
@@ -64,7 +67,7 @@ export const threadPage = (shown: ThreadPage): string => {
     wide: true,
     live: { thread: id, version },
     content: html`<p class="crumbs"><a href="/threads">Threads</a></p><h1 dir="auto">${line(title)}</h1>
-!${problem ? html`<div class="card problem" role="alert"><p>${problem.message}</p><p class="quiet"><code>${problem.code}</code></p></div>` : ''}
+!${alert(problem)}!${signingIn(shown)}
 <div class="columns"><div>!${nowPart(shown)}
 <section id="talk" data-part><h2>What was said</h2>!${conversation(events, all)}</section>
 !${over ? '' : sayForm(offered)}
@@ -74,6 +77,20 @@ export const threadPage = (shown: ThreadPage): string => {
 !${toldAndAnswered(events)}!${modelCalls(id, events)}!${about(state, events)}</div>
 !${moreActions({ ...offered, over })}</aside></div>`,
   })
+}
+
+/** What was written for a question that is not asked any more. */
+const leftOver = ({ draft, state }: ThreadPage): string =>
+  draft && openQuestion(state) !== draft.to ? draft.comment : ''
+
+/** Signed in again, the yes is still theirs to give; words that were too long to come along wait where they are. */
+const signingIn = ({ state, viewer, draft, problem, now }: ThreadPage): string => {
+  if (problem?.code === 'fresh_sign_in_needed' && viewer.session)
+    return html`<p><a href="/login?to=/threads/${state.id}" target="_blank" rel="noreferrer">Sign in again in another tab</a>, then approve here: your words stay.</p>`
+  if (problem || !draft || !viewer.session || state.status !== 'awaiting_approval') return ''
+  const { seq, fresh_sign_in_seconds: seconds = 0 } = state.request
+  if (seq !== draft.to || !isFresh(now, signedInAt(viewer.session), seconds)) return ''
+  return html`<p class="card" role="status">You have signed in again. Nothing is approved yet: one more press of Approve does it.</p>`
 }
 
 const nowPart = ({ state, events, viewer, policy, draft = null }: ThreadPage): string => {
