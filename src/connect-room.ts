@@ -1,14 +1,19 @@
-import type { Branches, Live, Model, Part, Pulse } from './agent/ports.ts'
+import { type Branches, type Live, type Model, type Part, type Pulse, ToolError, type Tools } from './agent/ports.ts'
 import type { Config } from './config.ts'
 import { createStrings } from './sandbox/strings.ts'
 import type { Store } from './store/store.ts'
 import type { Event } from './thread/event.ts'
-import type { Policy } from './thread/policy.ts'
+import type { Policy, Target } from './thread/policy.ts'
 import { renderPrompt } from './thread/prompt.ts'
 
 interface Around {
   store: Pick<Store, 'description' | 'schema'>
-  github: { description: string; live: Live['live']; tools: { branches: Branches }; sandboxUrl: string | null }
+  github: {
+    description: string
+    live: Live['live']
+    tools: { branches: Branches } & Pick<Tools, 'prepare'>
+    sandboxUrl: string | null
+  }
   llm: { description: string; model: Pick<Model, 'next'>; sandboxUrl: string | null }
   people: { checked: readonly Part[]; sandboxUrl: string | null }
   pulses: () => Record<string, Pulse>
@@ -21,11 +26,18 @@ export const connectRoom = ({ auth, policy }: Pick<Config, 'auth' | 'policy'>, a
   return {
     live: github.live,
     branches: github.tools.branches,
+    unknownTag: (target: Target) => github.tools.prepare(target).then(() => null, unknownTag),
     parts: partsOf(around, policy),
     pulses,
     // Whoever reaches them from elsewhere should not pull them.
     strings: auth === 'local' ? createStrings(stands) : null,
   }
+}
+
+/** Whatever else goes wrong is for whoever prepares the step to tell. */
+const unknownTag = (error: unknown): string | null => {
+  if (!(error instanceof ToolError) || error.code !== 'unknown_tag') return null
+  return error.nearest.length === 0 ? error.message : `${error.message}; the nearest are ${error.nearest.join(', ')}`
 }
 
 /** Every part that there is, with how to ask it whether it works. */

@@ -27,7 +27,7 @@ import type {
   Strings,
   Tokens,
 } from '../agent/ports.ts'
-import type { Policy } from '../thread/policy.ts'
+import type { Policy, Target } from '../thread/policy.ts'
 import type { MailIn } from './email/mail-in.ts'
 import type { Oidc } from './oidc.ts'
 import type { Sessions } from './sign-in/sessions.ts'
@@ -44,6 +44,8 @@ export interface AppDeps {
   /** What is live, and what waits to be, as GitHub says. */
   live: Live['live']
   branches: Branches
+  /** Why there is no such tag or commit, in words; null: there is one, or nobody knows. */
+  unknownTag: (target: Target) => Promise<string | null>
   tokens: Tokens
   bell: Bell
   model: Pick<Model, 'preview'>

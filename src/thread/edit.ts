@@ -1,44 +1,56 @@
 import { mayEdit } from './approver.ts'
-import type { At } from './decide.ts'
 import type { Json, NewEvent } from './event.ts'
 import { Refused, type Request } from './input.ts'
-import { type Policy, targetOf } from './policy.ts'
+import { type Policy, type Target, targetOf } from './policy.ts'
 import type { In } from './state.ts'
 import type { WriteStep } from './step.ts'
 
-type Edit = At<Extract<Request, { type: 'respond' }>>
 type Args = Record<string, Json>
+type Edit = Extract<Request, { type: 'respond' }> & { args: Args }
 
 /**
  * Other arguments are another selection, by a person, under policy again; the old question is closed. It is no yes: nobody has seen yet
  * what they lead to, so whoever edited is asked about that like everybody else.
  */
-export const edited = (input: Edit & { args: Args }, state: In<'awaiting_approval'>, policy: Policy): NewEvent[] => {
-  const { args, actor } = input
+export const edited = (input: Edit, state: In<'awaiting_approval'>, policy: Policy): NewEvent[] => {
   const { request } = state
+  const { step, by } = editOf(input, state, policy)
+  const comment = input.comment ?? input.response ?? ''
+  const data = {
+    to: request.seq,
+    reason: 'edit',
+    by,
+    changed: changes(request.step, step),
+    ...(comment.trim() === '' ? {} : { comment }),
+  } as const
+  return [
+    { type: 'approval_superseded', data, actor: input.actor },
+    { type: step.intent, data: step, actor: input.actor } as NewEvent,
+  ]
+}
+
+/** What it would make of the step, and who would. Throws Refused where it may not be. */
+export const editOf = (
+  { args, actor, ...answer }: Edit,
+  state: In<'awaiting_approval'>,
+  policy: Policy,
+): { step: WriteStep; target: Target; by: string } => {
   if (state.release) throw new Refused('bad_edit', 'a release deploys what was merged, as it is')
   if (state.gate) throw new Refused('bad_edit', 'a run goes on as it is, or not at all')
-  if (input.approved !== undefined || input.withdrawn || input.choice !== undefined) {
+  if (answer.approved !== undefined || answer.withdrawn || answer.choice !== undefined) {
     throw new Refused(
       'answer_mismatch',
       'an edit is no answer: send args alone, and you are asked about what they make',
     )
   }
+  const { request } = state
   if (actor.kind !== 'person' || !mayEdit(actor.id, state)) {
     throw new Refused('not_yours_to_answer', `only approvers edit what is proposed: ${request.approvers.join(', ')}`)
   }
   const step = withArgs(request.step, args)
   const target = targetOf(step, policy)
   if ('unknown' in target) throw new Refused('bad_edit', target.unknown)
-  const comment = input.comment ?? input.response ?? ''
-  const data = {
-    to: request.seq,
-    reason: 'edit',
-    by: actor.id,
-    changed: changes(request.step, step),
-    ...(comment.trim() === '' ? {} : { comment }),
-  } as const
-  return [{ type: 'approval_superseded', data, actor }, { type: step.intent, data: step, actor } as NewEvent]
+  return { step, target, by: actor.id }
 }
 
 // What no name that Git, or deploybot.yaml, knows has in it.

@@ -148,6 +148,10 @@ describe('POST responses', () => {
       body: { code: 'bad_edit' },
     })
     expect(await bot.respond(body.id, seq, { args: { tag: 7 } })).toMatchObject({ status: 400 })
+    expect(await bot.respond(body.id, seq, { args: { tag: 'v1.2.33' } })).toMatchObject({
+      status: 422,
+      body: { code: 'bad_edit', detail: expect.stringMatching(/^tag: there is no tag or commit v1.2.33; the nearest/) },
+    })
     expect((await bot.thread(body.id)).waiting_for).toMatchObject({ kind: 'approval', seq })
   })
   test('edits the arguments, which asks anew', async () => {

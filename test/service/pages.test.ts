@@ -49,6 +49,11 @@ describe('a browser without script', () => {
     const wrong = await send(`/threads/${id}/edits`, { ...given, tag: 'v1.2.4', environment: 'moon' })
     expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('there is no environment')])
     expect(wrong.text).toMatch(/<details id="edit-[^"]*" open>[\s\S]*value="v1.2.4"[\s\S]*the cart is broken</)
+    const slip = await send(`/threads/${id}/edits`, { ...given, tag: 'v1.2.33' })
+    expect([slip.status, slip.text]).toEqual([
+      422,
+      expect.stringMatching(/tag: there is no tag .*v1.2.33; the nearest are v1.2.3/),
+    ])
     const edited = await send(`/threads/${id}/edits`, { ...given, tag: 'v1.2.4', environment: 'production', back: '/' })
     expect([edited.status, edited.to]).toEqual([303, '/'])
     const next = await bot.untilAsked(id, 'approval', seq)

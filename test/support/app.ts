@@ -28,6 +28,7 @@ export const startApp = async (
     policy,
     live: nobody,
     branches: { waiting: nobody },
+    unknownTag: () => Promise.resolve(null),
     parts: [],
     pulses: () => ({}),
     strings: null,

@@ -4,12 +4,13 @@ import type { Request } from '../../thread/input.ts'
 import { openQuestion, type ThreadState } from '../../thread/state.ts'
 import type { AppDeps } from '../deps.ts'
 import { toProblem } from '../errors.ts'
+import { refuseUnknownTag } from '../looked-up.ts'
 import { sendPage } from '../pages/send.ts'
 import type { Draft } from '../pages/thread/answer-forms.ts'
 import { threadPage } from '../pages/thread/thread.ts'
 import { beginSignIn } from '../sign-in/begin.ts'
-import { carry } from '../sign-in/carried.ts'
-import { cookieOf, dropCookie } from '../sign-in/cookies.ts'
+import { carriedTo, carry } from '../sign-in/carried.ts'
+import { dropCookie } from '../sign-in/cookies.ts'
 import { eventsOf } from '../threads.ts'
 import { refuseForeignForm } from '../viewer.ts'
 
@@ -24,8 +25,9 @@ export const createHandle =
     refuseForeignForm(request, body.form, deps)
     await eventsOf(log, params.id)
     try {
+      if (asked.type === 'respond') await refuseUnknownTag(params.id, asked, deps)
       await door.handle(params.id, asked)
-      if (cookieOf(request, 'draft', publicUrl)) dropCookie(reply, 'draft', publicUrl)
+      if (await carriedTo(params.id, request, deps)) dropCookie(reply, 'draft', publicUrl)
       return reply.redirect(to, 303)
     } catch (error) {
       const problem = toProblem(error)

@@ -5,6 +5,7 @@ import { requireApprover, requireScope } from '../auth.ts'
 import type { App, AppDeps } from '../deps.ts'
 import { describe } from '../describe.ts'
 import { Problem } from '../errors.ts'
+import { refuseUnknownTag } from '../looked-up.ts'
 import { takenOnce } from '../once.ts'
 import { ThreadBody } from '../schemas/answers.ts'
 import { NewCancel, NewMessage, NewResponse, ThreadId } from '../schemas/requests.ts'
@@ -52,8 +53,11 @@ export const requestRoutes = (app: App, deps: AppDeps): void => {
         throw new Problem(422, 'answer_mismatch', 'give at least one of approved, withdrawn, response, choice, args')
       }
       if (approved !== undefined || withdrawn || args !== undefined) requireApprover(deps, request)
+      refuseNoId(request.params.id)
+      const asked = { type: 'respond', actor: request.actor, ...request.body } as const
+      await refuseUnknownTag(request.params.id, asked, deps)
       reply.code(202)
-      return handle(request, { type: 'respond', actor: request.actor, ...request.body })
+      return handle(request, asked)
     },
   )
 
