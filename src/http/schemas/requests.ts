@@ -76,7 +76,7 @@ export const NewResponse = Type.Object(
       Type.Record(Type.String({ maxLength: 80 }), Type.String({ maxLength: 500 }), {
         minProperties: 1,
         maxProperties: 8,
-        description: 'Other arguments for the proposed step: it is then asked about anew',
+        description: 'Other arguments for the proposed step, from an approver and alone: it is then asked about anew',
       }),
     ),
   },

@@ -84,6 +84,15 @@ describe('the page of a thread', () => {
     expect(page).not.toContain('value="approve"')
     expect(page).toContain('You cannot approve this: stranger may not approve this')
     expect(pageOf(asked, null)).not.toContain('value="approve"')
+    expect(pageOf(asked, 'local')).toContain('Change what is proposed')
+    expect(page).not.toContain('Change what is proposed')
+  })
+
+  test('lets operators alone give a fork rules of its own', () => {
+    const viewer = { ...viewerOf('dev'), scopes: ['read', 'ask'] }
+    expect(pageOf(logOf([launched(), said('deploy')]))).toContain('name="prompt"')
+    const page = pageOf(logOf([launched(), said('deploy')]), 'dev', { viewer })
+    expect(page).toMatch(/id="fork"(?![\s\S]*name="prompt")/)
   })
 
   test('says an error in a line, however often it came, with all of it a click away', () => {
