@@ -3,8 +3,9 @@ import type { Config } from './config.ts'
 import { createStrings } from './sandbox/strings.ts'
 import type { Store } from './store/store.ts'
 import type { Event } from './thread/event.ts'
-import type { Policy, Target } from './thread/policy.ts'
+import type { Policy } from './thread/policy.ts'
 import { renderPrompt } from './thread/prompt.ts'
+import type { Target } from './thread/target.ts'
 
 interface Around {
   store: Pick<Store, 'description' | 'schema'>

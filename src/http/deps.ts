@@ -27,7 +27,8 @@ import type {
   Strings,
   Tokens,
 } from '../agent/ports.ts'
-import type { Policy, Target } from '../thread/policy.ts'
+import type { Policy } from '../thread/policy.ts'
+import type { Target } from '../thread/target.ts'
 import type { MailIn } from './email/mail-in.ts'
 import type { Oidc } from './oidc.ts'
 import type { Sessions } from './sign-in/sessions.ts'

@@ -1,9 +1,10 @@
 import { mayEdit } from './approver.ts'
 import type { Json, NewEvent } from './event.ts'
 import { Refused, type Request } from './input.ts'
-import { type Policy, type Target, targetOf } from './policy.ts'
+import type { Policy } from './policy.ts'
 import type { In } from './state.ts'
 import type { WriteStep } from './step.ts'
+import { type Target, targetOf } from './target.ts'
 
 type Args = Record<string, Json>
 type Edit = Extract<Request, { type: 'respond' }> & { args: Args }

@@ -2,8 +2,7 @@ import type { Quiet, Rung } from './contact/ladder.ts'
 import type { NotifyRule } from './contact/notify.ts'
 import type { ReleasePlan } from './event.ts'
 import type { Freeze } from './freeze.ts'
-import { repositoryOf } from './repositories.ts'
-import type { CodeStep, Intent, Step, WriteIntent, WriteStep } from './step.ts'
+import type { CodeStep, Intent, Step, WriteStep } from './step.ts'
 
 /** The team's own rules: what deploybot.yaml says, checked and with every default filled in. */
 export interface Policy {
@@ -115,22 +114,6 @@ export interface PersonPolicy {
   quiet?: Quiet
 }
 
-/** What a write step aims at, in the team's terms. */
-export interface Target {
-  intent: WriteIntent
-  repository: string
-  workflow: string
-  ref: string
-  service: string
-  environment: string
-  tag: string
-  after: string | null
-  /** The run that is to be let on. */
-  gate?: { run_id: number; attempt: number }
-  /** The branch that its commit must be on; without: it may be anywhere. */
-  branch?: string
-}
-
 /** Whether a step talks, waits, only reads, or changes a running system and so needs an approval first. */
 export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' | 'delegate' => {
   switch (intent) {
@@ -163,61 +146,9 @@ export const kindOf = (intent: Intent): 'talk' | 'wait' | 'read' | 'write' | 'de
 
 export const isWrite = (step: Step | CodeStep): step is WriteStep => kindOf(step.intent) === 'write'
 
-/** The service that a write step is about. */
-export const serviceOf = (step: WriteStep): string => {
-  switch (step.intent) {
-    case 'deploy_backend':
-      return 'backend'
-    case 'deploy_frontend':
-      return 'frontend'
-    case 'deploy_service':
-    case 'rollback':
-    case 'run_tests':
-    case 'open_gate':
-      return step.service
-  }
-}
-
-/** What the step aims at; a string says which name the policy does not know. */
-export const targetOf = (
-  step: WriteStep,
-  policy: Policy,
-): Target | { unknown: string; nearest: string[]; code: string } => {
-  const name = serviceOf(step)
-  const service = step.intent === 'run_tests' || step.intent === 'open_gate' ? step : own(policy.services, name)
-  if (!service) return unknown('unknown_service', 'service', name, Object.keys(policy.services))
-  const environment = own(policy.environments, step.environment)
-  if (!environment) {
-    return unknown('unknown_environment', 'environment', step.environment, Object.keys(policy.environments))
-  }
-  return {
-    intent: step.intent,
-    repository: repositoryFor(step, policy),
-    workflow: service.workflow,
-    ref: service.ref,
-    service: name,
-    environment: step.environment,
-    tag: step.intent === 'open_gate' ? step.sha : step.tag,
-    after: step.intent === 'run_tests' ? null : environment.after,
-    ...(step.intent === 'open_gate' ? { gate: { run_id: step.run_id, attempt: step.attempt } } : {}),
-  }
-}
-
-/** A run at a gate waits where it waits; tests of several services, which are of one repository, run where the first lies. */
-const repositoryFor = (step: WriteStep, policy: Policy): string => {
-  const [first = ''] = serviceOf(step).split(',')
-  return (step.intent === 'open_gate' ? step.repository : undefined) ?? repositoryOf(policy, first)
-}
-
 /** Names come from a model: `constructor` must not find what no one configured. */
-const own = <T>(record: Record<string, T>, key: string): T | undefined =>
+export const own = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
-
-const unknown = (code: string, what: string, name: string, known: string[]) => ({
-  code,
-  unknown: `there is no ${what} ${JSON.stringify(name)}; there are: ${known.join(', ')}`,
-  nearest: known,
-})
 
 /** The environment's rules; one that is no longer configured lets nobody approve anything. */
 export const environmentPolicy = (policy: Policy, environment: string): EnvironmentPolicy =>

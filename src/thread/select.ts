@@ -6,10 +6,11 @@ import { frozenAt } from './freeze.ts'
 import type { Outcome } from './input.ts'
 import { Refused } from './input.ts'
 import { retryAt } from './outage.ts'
-import { isWrite, type Policy, targetOf } from './policy.ts'
+import { isWrite, type Policy } from './policy.ts'
 import type { Rules } from './rules.ts'
 import type { ThreadState } from './state.ts'
 import type { Step } from './step.ts'
+import { targetOf } from './target.ts'
 
 type Came<T extends Outcome['type']> = At<Extract<Outcome, { type: T }>>
 

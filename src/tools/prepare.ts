@@ -1,6 +1,6 @@
 import { ToolError } from '../agent/ports.ts'
 import type { Facts } from '../thread/event.ts'
-import type { Target } from '../thread/policy.ts'
+import type { Target } from '../thread/target.ts'
 import type { Deployment } from './deployment.ts'
 import { deploymentsFor, deploymentsOf, type Listed, newestIn, PAGE, taskOf } from './deployments.ts'
 import type { Repo } from './github.ts'

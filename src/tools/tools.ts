@@ -1,5 +1,6 @@
 import type { Branches, GatedRuns, Pulls, Tools } from '../agent/ports.ts'
-import type { Policy, Target } from '../thread/policy.ts'
+import type { Policy } from '../thread/policy.ts'
+import type { Target } from '../thread/target.ts'
 import { answerGate } from './answer-gate.ts'
 import { dispatch } from './dispatch.ts'
 import { toToolError } from './errors.ts'

@@ -9,9 +9,10 @@ import {
 import type { Input } from '../../src/thread/input.ts'
 import { FREE, type HeldLock } from '../../src/thread/lane.ts'
 import { type Effect, next } from '../../src/thread/next.ts'
-import { isWrite, type Policy, serviceOf } from '../../src/thread/policy.ts'
+import { isWrite, type Policy } from '../../src/thread/policy.ts'
 import type { ThreadState } from '../../src/thread/state.ts'
 import type { Step } from '../../src/thread/step.ts'
+import { serviceOf } from '../../src/thread/target.ts'
 import { after } from '../../src/thread/time.ts'
 import { facts, policy, START } from '../thread/spec.ts'
 

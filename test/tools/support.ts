@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { DispatchOrder } from '../../src/agent/ports.ts'
-import type { Target } from '../../src/thread/policy.ts'
+import type { Target } from '../../src/thread/target.ts'
 import { createGitHubTools, type GitHubToolsOptions } from '../../src/tools/tools.ts'
 import { open as openSandbox } from '../sandbox/github/support.ts'
 

@@ -1,7 +1,7 @@
 import type { Facts, ReadResult } from '../../thread/event.ts'
 import type { RunSeen } from '../../thread/input.ts'
-import type { Target } from '../../thread/policy.ts'
 import type { ReadStep } from '../../thread/step.ts'
+import type { Target } from '../../thread/target.ts'
 
 /** A tool's failure that the thread should learn of. `retry_after_ms`: nothing was done and the same call may work later. */
 export class ToolError extends Error {

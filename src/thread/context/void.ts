@@ -1,6 +1,7 @@
 import { type Event, isFound, isResult } from '../event.ts'
-import { isWrite, serviceOf } from '../policy.ts'
+import { isWrite } from '../policy.ts'
 import { isStep } from '../situate-step.ts'
+import { serviceOf } from '../target.ts'
 
 /**
  * The seqs of what later events have made void, and so need not be read again: an error that was got over, with the step that it was

@@ -2,7 +2,8 @@ import { authorsOf } from '../contact/who.ts'
 import type { Facts } from '../event.ts'
 import { judge } from '../judge.ts'
 import { FREE } from '../lane.ts'
-import { environmentPolicy, type Policy, targetOf } from '../policy.ts'
+import { environmentPolicy, type Policy } from '../policy.ts'
+import { targetOf } from '../target.ts'
 import type { Deployment, Success } from './deployments.ts'
 
 /**
