@@ -71,7 +71,7 @@ const FASTIFY: Record<string, [status: number, code: string]> = {
   FST_UNDER_PRESSURE: [503, 'overloaded'],
 }
 
-const RETRY = { headers: { 'retry-after': '2' } }
+const RETRY = { headers: { 'retry-after': '1' } }
 
 /** What any error is to a client. Only here do codes become statuses; what is not known is our mistake, and says no more. */
 export const toProblem = (error: unknown): Problem => {

@@ -5,8 +5,8 @@ import { Pool, type PoolConfig, types } from 'pg'
 const CONNECTIONS = 10
 const CONNECT_MS = 5_000
 // Both, as a server that is gone or stopped ends nothing: a connection on which nothing comes back for so long is replaced.
-// 4 s, so that after a lost host everything goes on within five.
-const STATEMENT_MS = 4_000
+// 3 s, so that after a lost host everything goes on within five: a client that was told so comes again a second later.
+const STATEMENT_MS = 3_000
 const ANSWER_MS = STATEMENT_MS + 300
 const TIMESTAMPTZ = 1184
 const INT8 = 20

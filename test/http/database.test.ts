@@ -147,7 +147,7 @@ describe('a database that fails is a 503, and then all goes on by itself', () =>
     [undefined, 'Client has encountered a connection error and is not queryable'],
   ])('%s %s', (code, message) => {
     const problem = toProblem(Object.assign(new Error(message), code ? { code } : {}))
-    expect(problem).toMatchObject({ ...{ status: 503, code: 'database_unavailable' }, headers: { 'retry-after': '2' } })
+    expect(problem).toMatchObject({ ...{ status: 503, code: 'database_unavailable' }, headers: { 'retry-after': '1' } })
   })
 
   test.each(['22P02', '23505', '42601', '42P01'])('%s is our mistake, and no outage', (code) =>

@@ -136,10 +136,10 @@ const lostCommits: Scenario = {
     }),
 }
 
-// A thread that met the outage is looked at again after a pause of 5 s; a half-open connection is noticed by the
-// deadline of a statement, 12 s.
+// A thread that met the outage is looked at again once the lease is over, 5 s; a half-open connection is noticed by the deadline of a
+// statement, 3 s.
 const PAUSED_MS = 8_000
-const UNNOTICED_MS = 22_000
+const UNNOTICED_MS = 8_000
 
 /** What can befall the database, and its connections. */
 export const database: Scenario[] = [
