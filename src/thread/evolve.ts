@@ -18,7 +18,10 @@ import type { ThreadState } from './state.ts'
 export const evolve = (state: ThreadState | null, event: Event): ThreadState => {
   if (state === null) return born(event)
   if (event.seq !== state.version + 1) throw new Unreadable(`event ${event.seq} follows ${state.version}`)
-  return { ...situate(state, event), ...learn(state, event) }
+  const situation = situate(state, event)
+  const learnt = learn(state, event)
+  // Only what changes is written over a copy: two spreads of all thirty fields were half of what folding costs.
+  return situation === state ? { ...state, ...learnt } : { ...knownOf(state), ...situation, ...learnt }
 }
 
 /** Folds a log, or more of it. Null: no events, no thread. */
@@ -64,53 +67,55 @@ const born = (event: Event): ThreadState => {
   }
 }
 
-const learn = (state: ThreadState, event: Event): Known => {
-  const before = knownOf(state)
-  const known: Known = {
-    ...before,
-    version: event.seq,
-    updated_at: event.at,
-    ...kept(state, event),
-    ...counted(before, event),
-    release: before.release && releaseAfter(before.release, event),
-    locks: locksAfter(state, event),
-    requesters: leads(event) ? withAsker(before.requesters, event) : before.requesters,
-    gate: gateAfter(before.gate, event),
-    link: linkAfter(before.link, event),
-  }
-  if (isFound(event)) return { ...known, ...found(state) }
+/** What changes of what is known. */
+const learn = (state: ThreadState, event: Event): Partial<Known> => ({
+  version: event.seq,
+  updated_at: event.at,
+  ...kept(state, event),
+  ...counted(state, event),
+  release: state.release && releaseAfter(state.release, event),
+  locks: locksAfter(state, event),
+  requesters: leads(event) ? withAsker(state.requesters, event) : state.requesters,
+  gate: gateAfter(state.gate, event),
+  link: linkAfter(state.link, event),
+  ...told(state, event),
+})
+
+/** What this very event says. */
+const told = (state: ThreadState, event: Event): Partial<Known> => {
+  if (isFound(event)) return found(state)
   if (isResult(event)) {
     // A success says itself what is live now. After anything else that is looked up.
-    const facts_stale = known.facts_stale || event.data.status !== 'success'
-    return { ...known, errors_in_a_row: 0, facts_stale, results: [...known.results, event.data] }
+    const facts_stale = state.facts_stale || event.data.status !== 'success'
+    return { errors_in_a_row: 0, facts_stale, results: [...state.results, event.data] }
   }
   switch (event.type) {
     case 'message':
-      return { ...known, ...words(event) }
+      return words(event)
     case 'human_response':
-      return { ...known, ...words(event), ...granted(state) }
+      return { ...words(event), ...granted(state) }
     case 'approval_denied':
-      return { ...known, ...words(event) }
+      return words(event)
     case 'approval_expired':
     case 'run_restarted':
-      return { ...known, facts_stale: true }
+      return { facts_stale: true }
     case 'slept':
       // Between two tries nothing is read again: through an outage of the model that would fill the log with facts.
-      return { ...known, facts_stale: known.facts_stale || state.outage === null }
+      return { facts_stale: state.facts_stale || state.outage === null }
     case 'forked':
-      return { ...known, ...copied(event) }
+      return copied(event)
     case 'approval_requested':
-      return { ...known, errors_in_a_row: 0 }
+      return { errors_in_a_row: 0 }
     case 'tool_started':
-      return { ...known, dispatches: known.dispatches + 1 }
+      return { dispatches: state.dispatches + 1 }
     case 'dispatch_deferred':
-      return { ...known, dispatches: known.dispatches - 1 }
+      return { dispatches: state.dispatches - 1 }
     case 'escalated':
-      return { ...known, escalations: known.escalations + 1 }
+      return { escalations: state.escalations + 1 }
     case 'parent_told':
-      return { ...known, parent_told: event.data.to }
+      return { parent_told: event.data.to }
     default:
-      return known
+      return {}
   }
 }
 
