@@ -9,7 +9,7 @@ import { renderPrompt } from './thread/prompt.ts'
 interface Around {
   store: Pick<Store, 'description' | 'schema'>
   github: { description: string; live: Live['live']; tools: { branches: Branches }; sandboxUrl: string | null }
-  llm: { description: string; model: Pick<Model, 'next'>; sandboxUrl: string | null }
+  llm: { description: string; asks: { model: Pick<Model, 'next'> }; sandboxUrl: string | null }
   people: { checked: readonly Part[]; sandboxUrl: string | null }
   pulses: () => Record<string, Pulse>
 }
@@ -36,7 +36,7 @@ const partsOf = ({ store, llm, github, people }: Around, policy: Policy): Part[]
     pulse: 'database',
     check: async () => `the schema is ${await store.schema()}`,
   },
-  { name: 'Model', what: llm.description, pulse: 'model', check: () => askModel(llm.model, policy) },
+  { name: 'Model', what: llm.description, pulse: 'model', check: () => askModel(llm.asks.model, policy) },
   {
     name: 'GitHub',
     what: github.description,

@@ -1,8 +1,6 @@
-import type { Hosts, Judge, Logger } from './agent/ports.ts'
 import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
-import { createJudge } from './model/judge.ts'
 import { createModel } from './model/model.ts'
 import type { BuildRequest } from './model/prompts.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
@@ -29,11 +27,3 @@ export const connectTried = async (
 }
 
 const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' }
-
-/** The second look that deploybot.yaml may ask for, by the model that is asked for steps. */
-export const connectJudge = (
-  { policy }: Pick<Config, 'policy'>,
-  asked: Asked,
-  hosts: Hosts,
-  logger: Logger,
-): { judge?: Judge } => (policy.judge ? { judge: createJudge({ ...settingsOf(asked), hosts, logger }) } : {})

@@ -7,7 +7,7 @@ import type { WriteStep } from '../thread/step.ts'
 import { reachThread } from './between.ts'
 import { answerTo, closeGate } from './close-gate.ts'
 import { contact } from './contact.ts'
-import { doubtAbout, withDoubt } from './doubt.ts'
+import { opinionOn, withOpinion } from './doubt.ts'
 import { failure, look, lookAround } from './look.ts'
 import { withOrigin } from './own-run.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
@@ -39,9 +39,9 @@ export const perform = (
         return { type: 'tool_returned', to: effect.to, result: await look(ports, effect.step, context.state.id) }
       })
     case 'prepare':
-      return withDoubt(
+      return withOpinion(
         prepare(effect, context.state, ports, policy),
-        doubtAbout(effect, context, ports, policy, signal),
+        opinionOn(effect, context, ports, policy, signal),
       )
     case 'check_lane':
       return checkLane(effect, context.state.id, ports)

@@ -1,5 +1,5 @@
 import type { Actor, DeployResult, Event, EventOf } from './event.ts'
-import { isResult } from './event.ts'
+import { callIn, isResult } from './event.ts'
 import { evolve } from './evolve.ts'
 import type { ThreadState } from './state.ts'
 import type { WriteIntent } from './step.ts'
@@ -59,10 +59,10 @@ export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[]
 /** Tests change nothing. */
 const isDeployment = (event: Event): event is Result => isResult(event) && event.type !== 'run_tests_result'
 
-const effortAfter = (effort: Effort, { actor, at }: Event, before: ThreadState | null): Effort => {
+const effortAfter = (effort: Effort, event: Event, before: ThreadState | null): Effort => {
   const waits = before?.status === 'awaiting_approval' || before?.status === 'awaiting_human'
-  const waited = waits ? Math.max(0, Date.parse(at) - Date.parse(before.updated_at)) : 0
-  const asked = actor.kind === 'model' ? actor : null
+  const waited = waits ? Math.max(0, Date.parse(event.at) - Date.parse(before.updated_at)) : 0
+  const asked = callIn(event)
   return {
     waited_ms: effort.waited_ms + waited,
     model_calls: effort.model_calls + (asked ? 1 : 0),

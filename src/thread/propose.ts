@@ -2,7 +2,8 @@ import { boundBy } from './binding.ts'
 import { authorsOf } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
-import type { Actor, Block, Doubt, Holder, NewEvent, Proposal } from './event.ts'
+import { opinionOf, withOpinion } from './doubt.ts'
+import type { Actor, Block, Holder, NewEvent, Opinion, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
 import { judge } from './judge.ts'
 import { FREE, isOwnRun } from './lane.ts'
@@ -31,14 +32,15 @@ export const prepared = (come: Prepared, state: ThreadState, rules: Rules): NewE
 
 const propose = (step: WriteStep, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   const { stop, blocked } = judge(step, input, rules)
-  if (stop) return [stop]
+  if (stop) return [withOpinion(stop, input)]
   const { facts, to, lane } = input
-  if (lane.holder && refusesBusy(facts.environment, rules.policy)) return [busy({ ...facts, to }, lane.holder)]
+  if (lane.holder && refusesBusy(facts.environment, rules.policy)) {
+    return [withOpinion(busy({ ...facts, to }, lane.holder), input)]
+  }
   const proposal = proposalOf(step, input, rules, { blocked })
   const reason = waiverOf(proposal, rules)
   if (reason !== null) return waived({ ...proposal, reason }, lane.holder, state, rules)
-  const { doubt } = input
-  return [request(proposal, rules, { ...(lane.holder ? { busy: lane.holder } : {}), ...(doubt ? { doubt } : {}) })]
+  return [request(proposal, rules, { ...(lane.holder ? { busy: lane.holder } : {}), ...opinionOf(input) })]
 }
 
 /** Approved once, looked at again: what was shown must still be what would run. */
@@ -129,7 +131,7 @@ const proposalOf = (
 const request = (
   proposal: Proposal,
   { policy }: Rules,
-  more: { changed?: string[]; busy?: Holder; doubt?: Doubt },
+  more: { changed?: string[]; busy?: Holder } & Opinion,
 ): NewEvent => {
   const {
     approvals,

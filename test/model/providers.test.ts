@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createModel, type ModelSettings } from '../../src/model/model.ts'
+import type { ModelSettings } from '../../src/model/ask.ts'
+import { createModel } from '../../src/model/model.ts'
 import { json, outcome, type Provider, prompt, STEP, startProvider } from './support.ts'
 
 const KEY = 'k-123'

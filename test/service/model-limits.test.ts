@@ -22,7 +22,7 @@ test("when the day's money is spent a person is asked; the thread that they let 
   const first = await bot.launch('deploy backend v1.2.3 to production')
   await bot.untilAsked(first, 'approval')
   const metrics = await (await fetch(`${bot.url()}/metrics`)).text()
-  expect(metrics).toMatch(/^deploybot_model_cost_total\{model="sandbox-planner"\} 0\.00\d+$/m)
+  expect(metrics).toMatch(/^deploybot_model_cost_total\{model="sandbox-planner",function="next_step"\} 0\.00\d+$/m)
   const second = await bot.launch('deploy frontend v1.2.3 to production')
   const asked = await bot.untilAsked(second, 'human_input')
   expect(asked.question).toMatch(/^The model has cost \d+\.\d\d today \(UTC\), and may cost 0\.000001\. Answer to let/)
