@@ -127,6 +127,7 @@ const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>, pu
       error: (error) => (error instanceof ToolError ? error.code : 'threw'),
     })
   return {
+    openRuns: () => time('open_runs', () => tools.openRuns()),
     read: (step) => time(step.intent, () => tools.read(step)),
     prepare: (target) => time('prepare', () => tools.prepare(target)),
     dispatch: (order, signal) =>

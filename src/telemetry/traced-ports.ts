@@ -70,6 +70,7 @@ const traceTools = (tools: Tools, spanning: Spanning): Tools => {
     return spanning(`${OPERATION.tool} ${name}`, { kind: SpanKind.INTERNAL, attributes }, call, tell)
   }
   return {
+    openRuns: () => tool('open_runs', () => tools.openRuns()),
     read: (step) => tool(step.intent, () => tools.read(step)),
     prepare: (target) => tool('prepare', () => tools.prepare(target)),
     dispatch: (order, signal) => tool('dispatch', () => tools.dispatch(order, signal), aboutOrder(order), dispatched),
