@@ -1,17 +1,11 @@
 import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
-import { createModel } from './model/model.ts'
+import { createModel, settingsOf } from './model/model.ts'
 import type { BuildRequest } from './model/prompts.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 
-type Asked = Pick<ModelConfig, 'model' | 'apiKey' | 'baseUrl'> & { provider: string }
-
-const settingsOf = ({ apiKey, baseUrl, ...named }: Asked) => ({
-  ...named,
-  ...(apiKey ? { apiKey } : {}),
-  ...(baseUrl ? { baseUrl } : {}),
-})
+type Asked = Omit<ModelConfig, 'provider'> & { provider: string }
 
 /** The one model that is to be tried, or the sandbox's planner: nothing stands in for it, or what is measured would be another one. */
 export const connectTried = async (

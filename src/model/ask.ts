@@ -3,6 +3,7 @@ import type { ModelCall } from '../thread/event.ts'
 import type { ModelPrice } from '../thread/policy.ts'
 import { clean } from '../thread/text.ts'
 import type { ClientSettings, HttpRequest } from './client.ts'
+import { authorized } from './cloud.ts'
 import { explain } from './errors.ts'
 import { hashOf, messagesOf } from './messages.ts'
 import { costOf } from './prices.ts'
@@ -44,7 +45,8 @@ export const ask = async <T>(
     const request = await build()
     call.prompt_hash = hashOf(messagesOf(family, request.body))
     const { timeoutMs = DEFAULT_TIMEOUT_MS, hosts } = settings
-    const reply = readReply(family, await send(request, { timeoutMs, signal, hosts }))
+    const options = { timeoutMs, signal, hosts }
+    const reply = readReply(family, await send(await authorized(request, settings, options), options))
     Object.assign(call, figuresOf(reply))
     return { ok: true, ...read(finishedText(reply), call.model), call: told() }
   } catch (error) {

@@ -3,16 +3,31 @@ import { tokensIn } from '../thread/context/tokens.ts'
 import type { ModelPolicy } from '../thread/policy.ts'
 import { ask, type ModelSettings } from './ask.ts'
 import { type Client, createClient } from './client.ts'
+import type { Cloud } from './cloud.ts'
 import { hashOf, messagesOf } from './messages.ts'
 import { readStep } from './step.ts'
 
+interface Named {
+  provider: string
+  model: string
+  apiKey: string | null
+  baseUrl: string | null
+  cloud?: Cloud | null
+}
+
 /** A model as it is configured, with its price. */
 export const settingsOf = (
-  { apiKey, baseUrl, ...named }: { provider: string; model: string; apiKey: string | null; baseUrl: string | null },
+  { apiKey, baseUrl, cloud, ...named }: Named,
   { prices = {} }: Pick<ModelPolicy, 'prices'> = {},
 ): ModelSettings => {
   const price = Object.hasOwn(prices, named.model) ? prices[named.model] : undefined
-  return { ...named, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseUrl } : {}), ...(price ? { price } : {}) }
+  return {
+    ...named,
+    ...(apiKey ? { apiKey } : {}),
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(cloud ? { cloud } : {}),
+    ...(price ? { price } : {}),
+  }
 }
 
 /** Asks a language model for the next step. Throws only here, when the provider is not one that we can ask. */
