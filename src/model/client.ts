@@ -1,6 +1,7 @@
 import { ClientRegistry, type HTTPRequest, setLogLevel } from '@boundaryml/baml'
 import { b } from '#baml'
 import type { Prompt } from '../agent/ports.ts'
+import { inBlocks } from './blocks.ts'
 import { type Cloud, vertexUrl } from './cloud.ts'
 import type { BuildRequest } from './prompts.ts'
 import { type Family, providerOf } from './providers.ts'
@@ -44,7 +45,8 @@ export const createClient = (settings: ClientSettings): Client => {
   return {
     family,
     async request(prompt) {
-      return httpRequestOf(await prompts(prompt, clientRegistry))
+      const request = httpRequestOf(await prompts(prompt, clientRegistry))
+      return family === 'anthropic' ? { ...request, body: inBlocks(request.body, prompt) } : request
     },
   }
 }

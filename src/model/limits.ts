@@ -50,7 +50,7 @@ export const withinDay = <Q extends Prompt, T>(
 
 const UNREADABLE = 'what the model may still be asked could not be read'
 
-const sizeOf = (question: Prompt): number => Object.values(question).reduce((sum, text) => sum + tokensIn(text), BESIDE)
+const sizeOf = ({ setup, thread }: Prompt): number => tokensIn(setup) + tokensIn(thread) + BESIDE
 
 /** A count that cannot be read lets nobody by: the database is away, and so nothing could be written down either. */
 const takes = (usage: Usage, ...of: Parameters<Usage['take']>): Promise<number> =>

@@ -47,8 +47,7 @@ const agentOf = ([first]: readonly Event[]): string | undefined =>
   first?.type === 'thread_launched' ? first.data.agent : undefined
 
 /** Everything that a model is asked with. */
-export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => ({
-  agent: modelAgentOf(agentOf(events)),
-  setup: setupOf(policy),
-  thread: renderThread(events, before, policy),
-})
+export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => {
+  const { text: thread, ends } = windowOf(events, before, redactorOf(policy))
+  return { agent: modelAgentOf(agentOf(events)), setup: setupOf(policy), thread, ends }
+}

@@ -7,6 +7,8 @@ export interface Prompt {
   agent: ModelAgent
   setup: string
   thread: string
+  /** How long the thread's text was at each earlier call that began with the same. */
+  ends?: readonly number[]
 }
 
 /** A step that is to be judged, in the light of all that it was chosen on. */

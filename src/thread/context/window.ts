@@ -15,13 +15,15 @@ export interface Window {
   /** So many events stand in it. */
   count: number
   text: string
+  /** How long the text was at each earlier call since it was put in order. */
+  ends: readonly number[]
   tokens: number
   /** Beyond so many it is put in order again. */
   most: number
   read: Read
 }
 
-export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: 0, most: MOST, read: new Map() }
+export const EMPTY: Window = { base: -1, count: 0, text: '', ends: [], tokens: 0, most: MOST, read: new Map() }
 
 // More than anybody can say: the door takes 20,000 characters, a comment at GitHub has up to 65,536. The newest are shown whole.
 const NEWEST_WORDS = 66_000
@@ -61,7 +63,9 @@ const grown = (window: Window, events: readonly Event[], end: number, redact: Re
   const tokens = window.tokens + tokensOf(parts)
   if (tokens > window.most) return inOrder(events, end, window.base, redact)
   const text = [...(window.text === '' ? [] : [window.text]), ...parts.map((one) => one.text)].join('\n\n')
-  return { ...window, count: end, text, tokens, read }
+  const { length } = window.text
+  const ends = length === 0 || length === text.length ? window.ends : [...window.ends, length]
+  return { ...window, count: end, text, ends, tokens, read }
 }
 
 const inOrder = (events: readonly Event[], end: number, base: number, redact: Redact): Window => {
@@ -73,6 +77,7 @@ const inOrder = (events: readonly Event[], end: number, base: number, redact: Re
     base,
     count: end,
     text: kept.map(({ text }) => text).join('\n\n'),
+    ends: [],
     tokens,
     // Where what may not give way is more than all that there may be, it still grows for a while.
     most: Math.max(MOST, tokens + TARGET),
