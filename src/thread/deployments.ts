@@ -28,14 +28,16 @@ export interface Deployment {
   model_calls: number
   input_tokens: number
   output_tokens: number
+  /** In the currency of `model.prices`; null: of no call is it known. */
+  model_cost: number | null
   at: string
 }
 
 type Asked = EventOf<'approval_requested' | 'approval_waived'>
 type Result = EventOf<`${WriteIntent}_result`>
-type Effort = Pick<Deployment, 'waited_ms' | 'model_calls' | 'input_tokens' | 'output_tokens'>
+type Effort = Pick<Deployment, 'waited_ms' | 'model_calls' | 'input_tokens' | 'output_tokens' | 'model_cost'>
 
-const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, output_tokens: 0 }
+const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, output_tokens: 0, model_cost: null }
 
 /** The deployments that ended in this log after `since`. None of a copied part: those are of the thread that it was copied from. */
 export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[] => {
@@ -68,6 +70,7 @@ const effortAfter = (effort: Effort, event: Event, before: ThreadState | null): 
     model_calls: effort.model_calls + (asked ? 1 : 0),
     input_tokens: effort.input_tokens + (asked?.input_tokens ?? 0),
     output_tokens: effort.output_tokens + (asked?.output_tokens ?? 0),
+    model_cost: asked?.cost == null ? effort.model_cost : (effort.model_cost ?? 0) + asked.cost,
   }
 }
 
