@@ -11,13 +11,13 @@ import { namedFor } from '../../../thread/waiting.ts'
 import type { Problem } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { page } from '../page.ts'
-import { inWords, line, link, words } from '../words.ts'
+import { inWords, line, link, moment, words } from '../words.ts'
 import { moreActions, sayForm } from './actions.ts'
 import { waitingCard } from './answer.ts'
 import { modelCalls } from './calls.ts'
 import { clock } from './clock.ts'
 import { conversation } from './conversation.ts'
-
+import { doing } from './doing.ts'
 import { path } from './path.ts'
 import { toldAndAnswered } from './people.ts'
 import { about } from './related.ts'
@@ -71,12 +71,13 @@ export const threadPage = (shown: ThreadPage): string => {
   })
 }
 
-const nowPart = ({ state, events, viewer, policy }: ThreadPage): string => {
+const nowPart = ({ state, events, viewer, policy, now }: ThreadPage): string => {
   const { id, status } = state
   const waiting = waitingFor(state)
   const { end, results } = storyOf(state, events)
+  const does = doing(state, now)
   const part = partOf(viewer.person, state, { policy, named: namedFor(events) })
-  return html`<div id="now" data-part data-says="Now: ${inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span></p>
+  return html`<div id="now" data-part data-says="Now: ${does ?? inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span>!${does === null ? '' : html` <span class="quiet">It ${does}. Begun !${moment(state.updated_at)}.</span>`}</p>
 !${end && end.message !== '' ? html`<div class="card"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
 !${waiting ? waitingCard({ id, waiting, viewer, part, jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
 !${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
