@@ -15,7 +15,7 @@ interface Around {
     tools: { branches: Branches } & Pick<Tools, 'prepare'>
     sandboxUrl: string | null
   }
-  llm: { description: string; model: Pick<Model, 'next'>; sandboxUrl: string | null }
+  llm: { description: string; asks: { model: Pick<Model, 'next'> }; sandboxUrl: string | null }
   people: { checked: readonly Part[]; sandboxUrl: string | null }
   pulses: () => Record<string, Pulse>
 }
@@ -49,7 +49,7 @@ const partsOf = ({ store, llm, github, people }: Around, policy: Policy): Part[]
     pulse: 'database',
     check: async () => `the schema is ${await store.schema()}`,
   },
-  { name: 'Model', what: llm.description, pulse: 'model', check: () => askModel(llm.model, policy) },
+  { name: 'Model', what: llm.description, pulse: 'model', check: () => askModel(llm.asks.model, policy) },
   {
     name: 'GitHub',
     what: github.description,

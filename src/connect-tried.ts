@@ -1,19 +1,11 @@
-import type { Hosts, Judge, Logger } from './agent/ports.ts'
 import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
-import { createJudge } from './model/judge.ts'
-import { createModel } from './model/model.ts'
+import { createModel, settingsOf } from './model/model.ts'
 import type { BuildRequest } from './model/prompts.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 
-type Asked = Pick<ModelConfig, 'model' | 'apiKey' | 'baseUrl'> & { provider: string }
-
-const settingsOf = ({ apiKey, baseUrl, ...named }: Asked) => ({
-  ...named,
-  ...(apiKey ? { apiKey } : {}),
-  ...(baseUrl ? { baseUrl } : {}),
-})
+type Asked = Omit<ModelConfig, 'provider'> & { provider: string }
 
 /** The one model that is to be tried, or the sandbox's planner: nothing stands in for it, or what is measured would be another one. */
 export const connectTried = async (
@@ -29,11 +21,3 @@ export const connectTried = async (
 }
 
 const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' }
-
-/** The second look that deploybot.yaml may ask for, by the model that is asked for steps. */
-export const connectJudge = (
-  { policy }: Pick<Config, 'policy'>,
-  asked: Asked,
-  hosts: Hosts,
-  logger: Logger,
-): { judge?: Judge } => (policy.judge ? { judge: createJudge({ ...settingsOf(asked), hosts, logger }) } : {})

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Hosts, Live, Model, Tools, Usage } from './agent/ports.ts'
+import type { Ask, Hosts, Live, Prompt, Tools, Usage } from './agent/ports.ts'
 import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
-import { createChain } from './model/chain.ts'
+import { inTurn } from './model/chain.ts'
+import { createJudge, impatient } from './model/judge.ts'
 import { withinDay, withinMinute } from './model/limits.ts'
 import { createModel, settingsOf } from './model/model.ts'
 import { startSandboxGitHub } from './sandbox/github/server.ts'
@@ -70,18 +71,22 @@ const whatIsLiveBy =
 export const connectModel = async (config: Config, hosts: Hosts, usage: Usage, cleanups: Cleanup[]) => {
   const { model, fallback, policy } = config
   const limits = policy.model ?? {}
-  const limited = (one: ModelConfig): Model => {
-    const model = createModel({ ...settingsOf(one, limits), hosts })
-    return withinMinute(model, `${one.provider}/${one.model}`, limits, usage)
-  }
   const sandbox = model ? null : await startSandboxModel()
   if (sandbox) cleanups.push(sandbox.close)
   const asked: ModelConfig = model ?? { ...PLANNER, baseUrl: sandbox?.url ?? null }
-  const chain = createChain([limited(asked), ...(fallback ? [limited(fallback)] : [])])
+  const settings = (one: ModelConfig) => ({ ...settingsOf(one, limits), hosts })
+  /** Whatever a model is asked for counts in the same limits, and another model stands in for all of it. */
+  const limited = <Q extends Prompt, T>(askOf: (one: ModelConfig) => Ask<Q, T>): Ask<Q, T> => {
+    const ask = (one: ModelConfig) => withinMinute(askOf(one), `${one.provider}/${one.model}`, limits, usage)
+    return withinDay(inTurn([ask(asked), ...(fallback ? [ask(fallback)] : [])]), asked.model, limits.daily_limit, usage)
+  }
+  const { preview } = createModel(settings(asked))
+  const next = limited((one) => createModel(settings(one)).next)
+  const judge = policy.judge ? { judge: { doubt: impatient(limited((one) => createJudge(settings(one)).doubt)) } } : {}
   const stands = fallback ? `; if it does not answer, ${fallback.provider}, ${fallback.model}` : ''
   const description = sandbox?.description ?? `${asked.provider}, ${asked.model}${stands}`
   const sandboxUrl = sandbox?.url.replace(/\/v1$/, '') ?? null
-  return { model: withinDay(chain, asked.model, limits.daily_limit, usage), description, asked, sandboxUrl }
+  return { asks: { model: { next, preview }, ...judge }, description, asked, sandboxUrl }
 }
 
 const PLANNER = { provider: 'openai-generic', model: 'sandbox-planner', apiKey: 'sandbox' } as const

@@ -8,7 +8,6 @@ import { type Config, ConfigError } from './config.ts'
 import { type Cleanup, connectGitHub, connectModel, type SandboxOptions } from './connect.ts'
 import { connectPeople } from './connect-people.ts'
 import { connectRoom } from './connect-room.ts'
-import { connectJudge } from './connect-tried.ts'
 import { createCore } from './core.ts'
 import { buildApp } from './http/app.ts'
 import { webOf } from './http/github/manifest.ts'
@@ -77,8 +76,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
   const people = await connectPeople(config, { store, conversation: github.people, hosts, cleanups, sandboxSlack })
   const { channels, ways } = people
   const told = { channels, ways, publicUrl: http.publicUrl }
-  const judge = connectJudge(config, llm.asked, hosts, logger)
-  const outward = { tools: github.tools, model: llm.model, ...judge, members: github.people, ...told }
+  const outward = { tools: github.tools, ...llm.asks, members: github.people, ...told }
   const core = createCore({ store, policy, telemetry, ...outward, pass, logger })
   const { log, door, worker, releases } = core
   const health = createHealth({ silentMs: core.silentMs, schema: store.schema })
@@ -91,7 +89,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     ...people.edge,
     gates: core.gates,
     ...connectRoom(config, { store, github, llm, people, pulses: telemetry.pulses }),
-    model: llm.model,
+    model: llm.asks.model,
     releases,
     health: health.check,
     registry: telemetry.registry,

@@ -1,4 +1,4 @@
-import type { ReadResult } from '../thread/event.ts'
+import type { OpenRun, ReadResult } from '../thread/event.ts'
 import type { Outcome } from '../thread/input.ts'
 import type { ReadStep } from '../thread/step.ts'
 import { type Ports, ToolError } from './ports.ts'
@@ -29,10 +29,10 @@ export const lookAround = async (eyes: Eyes, threadId: string, deadlineMs = DEAD
   }
 }
 
-/** What a read step finds; what stands somewhere, with who deploys there now and what is locked. */
+/** What a read step finds; what stands somewhere, with who deploys there now, here or at GitHub, and what is locked. */
 export const look = async ({ tools, lanes }: Eyes, step: ReadStep, threadId: string): Promise<ReadResult> => {
   if (step.intent !== 'check_deployment_status') return tools.read(step)
-  const [found, [busy, locks]] = await Promise.all([tools.read(step), glanceAt(lanes)])
+  const [found, [busy, locks, open_runs]] = await Promise.all([tools.read(step), glanceAt({ tools, lanes })])
   if (found.intent !== 'check_deployment_status') return found
   const deploying = busy.filter(({ thread_id }) => thread_id !== threadId)
   return {
@@ -40,6 +40,7 @@ export const look = async ({ tools, lanes }: Eyes, step: ReadStep, threadId: str
     data: {
       ...found.data,
       ...(deploying.length === 0 ? {} : { deploying }),
+      ...(open_runs.length === 0 ? {} : { open_runs }),
       ...(locks.length === 0 ? {} : { locks }),
     },
   }
@@ -49,17 +50,29 @@ export const look = async ({ tools, lanes }: Eyes, step: ReadStep, threadId: str
 // 1,080 with 16 in flight, in 0.39 commits each instead of 0.64.
 const SAME_MOMENT_MS = 100
 
-type Glance = Promise<[Awaited<ReturnType<Eyes['lanes']['busy']>>, Awaited<ReturnType<Eyes['lanes']['locked']>>]>
+type Found<F extends (...of: never) => unknown> = Awaited<ReturnType<F>>
+type Glance = Promise<[Found<Eyes['lanes']['busy']>, Found<Eyes['lanes']['locked']>, OpenRun[]]>
 const glances = new WeakMap<Eyes['lanes'], { at: number; seen: Glance }>()
 
-/** Who deploys and what is locked, as of this moment or one just before. */
-const glanceAt = (lanes: Eyes['lanes']): Glance => {
+/** Who deploys, what others started and what is locked, as of this moment or one just before. */
+const glanceAt = ({ tools, lanes }: Eyes): Glance => {
   const last = glances.get(lanes)
   if (last && performance.now() - last.at < SAME_MOMENT_MS) return last.seen
-  const seen: Glance = Promise.all([lanes.busy(), lanes.locked()])
+  const seen: Glance = Promise.all([lanes.busy(), lanes.locked(), openRuns(tools)])
   glances.set(lanes, { at: performance.now(), seen })
   seen.catch(() => glances.delete(lanes))
   return seen
+}
+
+// Worth a request, and no waiting: what it tells decides nothing.
+const OPEN_RUNS_MS = 3_000
+
+const openRuns = async (tools: Eyes['tools']): Promise<OpenRun[]> =>
+  (await within(OPEN_RUNS_MS, tools.openRuns().catch(unknown))) ?? []
+
+const unknown = (error: unknown): null => {
+  if (error instanceof ToolError) return null
+  throw error
 }
 
 /** Null: it is late. */

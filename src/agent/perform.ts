@@ -8,7 +8,7 @@ import { targetOf } from '../thread/target.ts'
 import { reachThread } from './between.ts'
 import { answerTo, closeGate } from './close-gate.ts'
 import { contact } from './contact.ts'
-import { doubtAbout, withDoubt } from './doubt.ts'
+import { opinionOn, withOpinion } from './doubt.ts'
 import { failure, look, lookAround } from './look.ts'
 import { withOrigin } from './own-run.ts'
 import { type DispatchOrder, type Ports, type Prompt, ToolError } from './ports.ts'
@@ -40,9 +40,9 @@ export const perform = (
         return { type: 'tool_returned', to: effect.to, result: await look(ports, effect.step, context.state.id) }
       })
     case 'prepare':
-      return withDoubt(
+      return withOpinion(
         prepare(effect, context.state, ports, policy),
-        doubtAbout(effect, context, ports, policy, signal),
+        opinionOn(effect, context, ports, policy, signal),
       )
     case 'check_lane':
       return checkLane(effect, context.state.id, ports)

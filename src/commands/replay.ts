@@ -9,13 +9,14 @@ import { promptsOf } from '../model/prompts.ts'
 import { openDatabase } from '../store/store.ts'
 import { after, DURATION, secondsIn } from '../thread/time.ts'
 import { replayCalls } from './replay/model.ts'
+import { policyPage, replayPage } from './replay/page.ts'
 import { replayPolicy } from './replay/policy.ts'
 import { readPrompts } from './replay/prompts.ts'
 import { threadsSince } from './replay/threads.ts'
 import { policyInWords, replayInWords } from './replay/words.ts'
 
 const USAGE = `usage: npm run replay -- [--prompt FILE|FOLDER] [--provider PROVIDER] [--model MODEL] | --policy FILE
-  [--since 30d] [--limit 200] [--concurrency 4] [--json FILE]
+  [--since 30d] [--limit 200] [--concurrency 4] [--json FILE] [--html FILE]
 --prompt: one .baml file in the place of the one of its name in baml_src, or a whole folder
 --policy: another deploybot.yaml; what was started is judged by it, and no model is asked
 --limit: model calls, or deployments, the newest first`
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     limit: { type: 'string', default: '200' },
     concurrency: { type: 'string', default: '4' },
     json: { type: 'string' },
+    html: { type: 'string' },
   },
 })
 
@@ -69,21 +71,24 @@ const run = async (cleanups: Cleanup[]): Promise<void> => {
   const { logs, unreadable } = await threadsSince(pool, since)
   say(`${logs.length} threads since ${since}`)
   for (const { id, why } of unreadable) say(`thread ${id} cannot be read and is left out: ${why}`)
+  const about = { threads: logs.length, since, publicUrl: config.http.publicUrl }
   if (policy) {
     const result = replayPolicy(logs, policy, limit)
     say(policyInWords(result))
-    return keep(result)
+    return keep(result, policyPage(result, { ...about, what: `The rules of ${values.policy}` }))
   }
   const { model, description } = await connectTried(config, cleanups, prompts ? { prompts } : {})
   say(`asking ${description}`)
   const result = await replayCalls(logs, { model, policy: config.policy, limit, concurrency })
   say(replayInWords(result))
-  return keep(result)
+  const what = values.prompt === undefined ? description : `${description}, with ${values.prompt}`
+  return keep(result, replayPage(result, { ...about, what }))
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
-const keep = async (result: object): Promise<void> => {
+const keep = async (result: object, page: string): Promise<void> => {
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`)
+  if (values.html !== undefined) await writeFile(values.html, page)
 }
 
 const cleanups: Cleanup[] = []

@@ -1,4 +1,5 @@
 import type { Policy } from '../thread/policy.ts'
+import { type Cloud, readCloud } from './cloud.ts'
 import type { Environment } from './environment.ts'
 
 export const PROVIDERS = [
@@ -10,6 +11,8 @@ export const PROVIDERS = [
   'azure-openai',
   'openrouter',
   'ollama',
+  'aws-bedrock',
+  'vertex-ai',
 ] as const
 export type Provider = (typeof PROVIDERS)[number]
 
@@ -18,6 +21,8 @@ export interface ModelConfig {
   model: string
   apiKey: string | null
   baseUrl: string | null
+  /** In place of a key. */
+  cloud?: Cloud | null
 }
 
 // Where each provider's own tools look for the key.
@@ -62,8 +67,12 @@ const readOne = (env: Environment, prefix: Prefix): ModelConfig | null => {
     env.refuse(named('API_KEY'), `is missing for ${provider}${usual ? ` (${usual} will do)` : ''}`)
   }
   if (baseUrl === null && NEEDS_URL.includes(provider)) env.refuse(named('BASE_URL'), `is missing for ${provider}`)
+  const cloud = readCloud(env, provider)
+  if (cloud !== undefined && apiKey !== null) {
+    env.refuse(named('API_KEY'), `is not read for ${provider}, which has credentials of its own`)
+  }
   if (model === null) return env.refuse(named('MODEL'), `is missing for ${provider}`)
-  return { provider, model, apiKey, baseUrl }
+  return { provider, model, apiKey, baseUrl, ...(cloud === undefined ? {} : { cloud }) }
 }
 
 /** A day's money cannot be kept to where nobody knows what a call costs. */

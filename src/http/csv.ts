@@ -13,6 +13,7 @@ const COLUMNS = [
   'model_calls',
   'input_tokens',
   'output_tokens',
+  'model_cost',
 ] as const satisfies (keyof Week)[]
 
 /** A line for each service and week in which something was deployed (RFC 4180). Empty: there was nothing to measure. */

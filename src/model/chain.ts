@@ -1,4 +1,4 @@
-import type { Model, ModelAnswer } from '../agent/ports.ts'
+import type { Answered, Ask, Prompt } from '../agent/ports.ts'
 
 // What another provider may do better at. A reply that is none is the model's own, and is asked for again.
 const ELSEWHERE = [
@@ -9,21 +9,20 @@ const ELSEWHERE = [
   'model_refused_request',
 ]
 
-/** Asks the first, and each next one where those before it do not answer. */
-export const createChain = ([first, ...rest]: readonly [Model, ...Model[]]): Model => ({
-  preview: first.preview,
-  next: async (prompt, signal, options) => {
+/** Asks the first model, and each next one where those before it do not answer. */
+export const inTurn =
+  <Q extends Prompt, T>(models: readonly [Ask<Q, T>, ...Ask<Q, T>[]]): Ask<Q, T> =>
+  async (question, signal, options) => {
     const failed: Failed[] = []
-    for (const model of [first, ...rest]) {
-      const answer = await model.next(prompt, signal, options)
+    for (const ask of models) {
+      const answer = await ask(question, signal, options)
       if (answer.ok || !ELSEWHERE.includes(answer.code)) return answer
       failed.push(answer)
     }
     return together(failed)
-  },
-})
+  }
 
-type Failed = Extract<ModelAnswer, { ok: false }>
+type Failed = Extract<Answered<unknown>, { ok: false }>
 
 /** Why none of them did; tried again as soon as one of them may. */
 const together = (failed: Failed[]): Failed => {

@@ -1,6 +1,8 @@
 import { ClientRegistry, type HTTPRequest, setLogLevel } from '@boundaryml/baml'
 import { b } from '#baml'
 import type { Prompt } from '../agent/ports.ts'
+import { inBlocks } from './blocks.ts'
+import { type Cloud, vertexUrl } from './cloud.ts'
 import type { BuildRequest } from './prompts.ts'
 import { type Family, providerOf } from './providers.ts'
 
@@ -14,6 +16,8 @@ export interface ClientSettings {
   apiKey?: string
   /** Where the provider is, when not at its usual address; for OpenAI-compatible ones it ends in `/v1`. */
   baseUrl?: string
+  /** Who we are where a key is not enough: at Bedrock and Vertex AI. */
+  cloud?: Cloud
   /** The most tokens the model may write. Reasoning counts, so it is far more than a step needs. */
   maxTokens?: number
   /** Other prompts than those of this build: to try them, never to work with. */
@@ -41,7 +45,8 @@ export const createClient = (settings: ClientSettings): Client => {
   return {
     family,
     async request(prompt) {
-      return httpRequestOf(await prompts(prompt, clientRegistry))
+      const request = httpRequestOf(await prompts(prompt, clientRegistry))
+      return family === 'anthropic' ? { ...request, body: inBlocks(request.body, prompt) } : request
     },
   }
 }
@@ -59,19 +64,33 @@ const build: BuildRequest = ({ agent, setup, thread }, clientRegistry) => {
 const DEFAULT_MAX_TOKENS = 8_192
 
 /** A client of BAML's for these settings. */
-export const registryOf = ({ provider, model, apiKey, baseUrl, maxTokens }: ClientSettings): ClientRegistry => {
-  const { limit, options } = providerOf(provider)
+export const registryOf = (settings: ClientSettings): ClientRegistry => {
+  const { provider, model, maxTokens } = settings
+  const { baml = provider, limit, options } = providerOf(provider)
   const registry = new ClientRegistry()
-  registry.addLlmClient('Configured', provider, {
+  registry.addLlmClient('Configured', baml, {
     model,
-    // Left out, BAML takes OPENAI_API_KEY and its like from the environment and sends it to whatever address is set.
-    api_key: apiKey ?? '',
-    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
+    ...placeOf(settings),
     ...limit(maxTokens ?? DEFAULT_MAX_TOKENS),
     ...options,
   })
   registry.setPrimary('Configured')
   return registry
+}
+
+/** Where it is, and the key to it, as BAML wants to hear that. Throws where it needs credentials and has none of that kind. */
+const placeOf = ({ provider, apiKey, baseUrl, cloud }: ClientSettings): Record<string, string> => {
+  const needs = providerOf(provider).cloud
+  if (needs !== cloud?.kind) throw new Error(`${provider} takes ${needs ? `credentials of ${needs}` : 'a key'}`)
+  switch (cloud?.kind) {
+    case 'aws':
+      return { region: cloud.region }
+    case 'google':
+      return { api_key: '', base_url: vertexUrl(cloud, baseUrl) }
+    case undefined:
+      // Left out, BAML takes OPENAI_API_KEY and its like from the environment and sends it to whatever address is set.
+      return { api_key: apiKey ?? '', ...(baseUrl === undefined ? {} : { base_url: baseUrl }) }
+  }
 }
 
 /** What BAML would send, for us to send. */

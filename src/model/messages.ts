@@ -23,6 +23,8 @@ export const messagesOf = (family: Family, body: string): Message[] => {
       return named('input', 'content')
     case 'anthropic':
       return [...system('system'), ...named('messages', 'content')]
+    case 'converse':
+      return [...system('system'), ...named('messages', 'content')]
     case 'google':
       return [...system('system_instruction', 'parts'), ...named('contents', 'parts')]
   }

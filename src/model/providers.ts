@@ -1,8 +1,14 @@
+import type { Cloud } from './cloud.ts'
+
 /** How a provider's answer is built; see replies.ts. */
-export type Family = 'chat' | 'responses' | 'anthropic' | 'google'
+export type Family = 'chat' | 'responses' | 'anthropic' | 'google' | 'converse'
 
 interface Provider {
   family: Family
+  /** Which of BAML's builds its requests, where not that of its own name. */
+  baml?: string
+  /** Whose credentials it needs in place of a key. */
+  cloud?: Cloud['kind']
   /** How this provider wants to hear the most tokens that it may write. */
   limit: (tokens: number) => Record<string, unknown>
   /** What BAML needs to be told beside model, key and address. */
@@ -13,7 +19,9 @@ const maxTokens = (tokens: number) => ({ max_tokens: tokens })
 // OpenAI's reasoning models refuse max_tokens.
 const maxCompletionTokens = (tokens: number) => ({ max_completion_tokens: tokens })
 
-/** The providers that BAML knows and that a request can be built for without asking the network first. */
+const maxOutputTokens = (tokens: number) => ({ generationConfig: { maxOutputTokens: tokens } })
+
+/** The providers that BAML builds a request for without asking the network first. */
 const PROVIDERS = {
   openai: { family: 'chat', limit: maxCompletionTokens },
   'openai-generic': { family: 'chat', limit: maxTokens },
@@ -22,15 +30,19 @@ const PROVIDERS = {
   openrouter: { family: 'chat', limit: maxTokens },
   ollama: { family: 'chat', limit: maxTokens },
   anthropic: { family: 'anthropic', limit: maxTokens, options: { allowed_role_metadata: ['cache_control'] } },
-  'google-ai': { family: 'google', limit: (tokens) => ({ generationConfig: { maxOutputTokens: tokens } }) },
+  'google-ai': { family: 'google', limit: maxOutputTokens },
+  // BAML's own vertex-ai fetches a token while it builds a request, with no deadline; the Gemini API takes the same body.
+  'vertex-ai': { family: 'google', baml: 'google-ai', cloud: 'google', limit: maxOutputTokens },
+  'aws-bedrock': {
+    family: 'converse',
+    cloud: 'aws',
+    limit: (tokens) => ({ inference_configuration: { max_tokens: tokens } }),
+  },
 } satisfies Record<string, Provider>
 
 /** Refuses, with what to do instead, a provider that this path cannot serve. */
 export const providerOf = (name: string): Provider => {
   const provider = Object.entries(PROVIDERS).find(([known]) => known === name)?.[1]
   if (provider) return provider
-  // These two sign their requests inside BAML's own call, past the guards on what comes back.
-  const signs = name === 'aws-bedrock' || name === 'vertex-ai'
-  const hint = signs ? `use openai-generic with the OpenAI-compatible address that ${name} offers, or` : 'use'
-  throw new Error(`unknown model provider ${JSON.stringify(name)}: ${hint} one of ${Object.keys(PROVIDERS).join(', ')}`)
+  throw new Error(`unknown model provider ${JSON.stringify(name)}: use one of ${Object.keys(PROVIDERS).join(', ')}`)
 }

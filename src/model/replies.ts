@@ -26,6 +26,8 @@ export const readReply = (family: Family, body: string): Reply => {
       return anthropic(answer)
     case 'google':
       return google(answer)
+    case 'converse':
+      return converse(answer)
   }
 }
 
@@ -69,6 +71,8 @@ const FINISHES: Record<string, Reply['finish']> = {
   BLOCKLIST: 'filtered',
   PROHIBITED_CONTENT: 'filtered',
   SPII: 'filtered',
+  guardrail_intervened: 'filtered',
+  content_filtered: 'filtered',
 }
 
 const finishOf = (reason: unknown): Reply['finish'] =>
@@ -130,6 +134,20 @@ const google = (answer: unknown): Reply => {
     output_tokens: count(dig(usage, 'candidatesTokenCount')) + count(dig(usage, 'thoughtsTokenCount')),
     cached_tokens: maybe(dig(usage, 'cachedContentTokenCount')),
     model: text(dig(answer, 'modelVersion')),
+  }
+}
+
+const converse = (answer: unknown): Reply => {
+  const usage = dig(answer, 'usage')
+  // What was cached is told apart, as by Anthropic.
+  const read = ['inputTokens', 'cacheReadInputTokens', 'cacheWriteInputTokens']
+  return {
+    text: join(list(dig(answer, 'output', 'message', 'content'))),
+    finish: finishOf(dig(answer, 'stopReason')),
+    input_tokens: read.reduce((sum, name) => sum + count(dig(usage, name)), 0),
+    output_tokens: count(dig(usage, 'outputTokens')),
+    cached_tokens: maybe(dig(usage, 'cacheReadInputTokens')),
+    model: null,
   }
 }
 

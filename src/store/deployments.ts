@@ -6,7 +6,8 @@ const iso = (column: string): string => `to_char(${column} at time zone 'utc', '
 
 const ROW = `d.thread_id, d.seq, d.kind, d.service, d.environment, d.tag, d.sha, d.status, d.replaced_tag, d.replaced_sha, d.html_url, d.asked_by,
   d.approved_by, ${iso('d.first_commit_at')} as first_commit_at, d.commits, d.waited_ms::float8 as waited_ms, d.model_calls,
-  d.input_tokens::float8 as input_tokens, d.output_tokens::float8 as output_tokens, ${iso('d.at')} as at`
+  d.input_tokens::float8 as input_tokens, d.output_tokens::float8 as output_tokens,
+  d.model_cost::float8 as model_cost, ${iso('d.at')} as at`
 
 /** How deployments ended: an index over the log that each append keeps true, and `rebuild` makes anew. */
 export const createDeployments = (pool: Pool): Deployments => ({
@@ -37,7 +38,7 @@ const median = (interval: string, where: string): string =>
  */
 const WEEKS = `
   with told as (
-    select service, kind, status, at, first_commit_at, waited_ms, model_calls, input_tokens, output_tokens,
+    select service, kind, status, at, first_commit_at, waited_ms, model_calls, input_tokens, output_tokens, model_cost,
       lead(status) over places as before,
       lag(kind) over places as next_kind,
       min(at) filter (where status = 'success') over (places rows between unbounded preceding and 1 preceding) as next_success
@@ -54,7 +55,8 @@ const WEEKS = `
     ${median('at - first_commit_at', `status = 'success' and kind = 'deploy'`)} as lead_seconds,
     ${median('next_success - at', `failed and before is distinct from 'failure'`)} as restore_seconds,
     (percentile_cont(0.5) within group (order by waited_ms) / 1000)::float8 as waited_seconds,
-    sum(model_calls)::int as model_calls, sum(input_tokens)::float8 as input_tokens, sum(output_tokens)::float8 as output_tokens
+    sum(model_calls)::int as model_calls, sum(input_tokens)::float8 as input_tokens, sum(output_tokens)::float8 as output_tokens,
+    sum(model_cost)::float8 as model_cost
   from judged group by service, date_trunc('week', at at time zone 'utc') order by 2, 1`
 
 /** What the log of this thread says, in place of what stood there. */

@@ -1,5 +1,15 @@
 import type { Histogram } from 'prom-client'
-import { Busy, Conflict, type Log, type Ports, TakenBefore, ToolError, type Tools } from '../agent/ports.ts'
+import {
+  type Ask,
+  Busy,
+  Conflict,
+  type Log,
+  type Ports,
+  type Prompt,
+  TakenBefore,
+  ToolError,
+  type Tools,
+} from '../agent/ports.ts'
 import type { Metrics } from './metrics.ts'
 import type { Pulses } from './pulse.ts'
 
@@ -51,23 +61,13 @@ export const measureLog = (log: Log, { append }: Metrics, pulses: Pulses): Log =
 
 /** The ways to the world, counted and timed. `model` is the configured name: what an answer calls itself may be anything. */
 export const measurePorts = (ports: Ports, metrics: Metrics, pulses: Pulses, name: string): Ports => {
-  const { model, tools, channel, ...rest } = ports
+  const { model, judge, tools, channel, ...rest } = ports
+  const measured = <Q extends Prompt, T>(ask: Ask<Q, T>, of: AskedFor) =>
+    measureAsk(ask, metrics, pulses, { model: name, function: of })
   return {
     ...rest,
-    model: {
-      ...model,
-      next: async (prompt, signal, more) => {
-        const observe = (outcome: string, seconds: number) => metrics.model.observe({ model: name, outcome }, seconds)
-        const reading = { result: (answer: { ok: boolean }) => codeOf(answer), error: () => 'threw' }
-        const answer = await timed(observe, () => model.next(prompt, signal, more), reading)
-        pulses.note('model', answer.ok ? null : `${answer.code}: ${answer.message}`)
-        metrics.tokens.inc({ model: name, type: 'input' }, answer.call.input_tokens)
-        metrics.tokens.inc({ model: name, type: 'output' }, answer.call.output_tokens)
-        metrics.cached.inc({ model: name }, answer.call.cached_tokens ?? 0)
-        metrics.cost.inc({ model: name }, answer.call.cost ?? 0)
-        return answer
-      },
-    },
+    model: { ...model, next: measured(model.next, 'next_step') },
+    ...(judge ? { judge: { doubt: measured(judge.doubt, 'judge') } } : {}),
     tools: measureTools(tools, metrics.tool, pulses),
     channel: {
       ...channel,
@@ -80,6 +80,28 @@ export const measurePorts = (ports: Ports, metrics: Metrics, pulses: Pulses, nam
     },
   }
 }
+
+/** What a model is asked for, as metrics name it. */
+type AskedFor = 'next_step' | 'judge'
+
+const measureAsk =
+  <Q extends Prompt, T>(
+    ask: Ask<Q, T>,
+    metrics: Metrics,
+    pulses: Pulses,
+    labels: { model: string; function: AskedFor },
+  ): Ask<Q, T> =>
+  async (question, signal, options) => {
+    const observe = (outcome: string, seconds: number) => metrics.model.observe({ ...labels, outcome }, seconds)
+    const reading = { result: codeOf, error: () => 'threw' }
+    const answer = await timed(observe, () => ask(question, signal, options), reading)
+    pulses.note('model', answer.ok ? null : `${answer.code}: ${answer.message}`)
+    metrics.tokens.inc({ ...labels, type: 'input' }, answer.call.input_tokens)
+    metrics.tokens.inc({ ...labels, type: 'output' }, answer.call.output_tokens)
+    metrics.cached.inc(labels, answer.call.cached_tokens ?? 0)
+    metrics.cost.inc(labels, answer.call.cost ?? 0)
+    return answer
+  }
 
 const codeOf = (answer: { ok: boolean; code?: string }): string => (answer.ok ? 'ok' : (answer.code ?? 'failed'))
 
@@ -105,6 +127,7 @@ const measureTools = (tools: Tools, histogram: Histogram<'tool' | 'outcome'>, pu
       error: (error) => (error instanceof ToolError ? error.code : 'threw'),
     })
   return {
+    openRuns: () => time('open_runs', () => tools.openRuns()),
     read: (step) => time(step.intent, () => tools.read(step)),
     prepare: (target) => time('prepare', () => tools.prepare(target)),
     dispatch: (order, signal) =>

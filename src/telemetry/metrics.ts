@@ -39,10 +39,10 @@ export const createMetrics = (census: () => Promise<Census>) => {
   return {
     registry,
     append: histogram('append_seconds', 'Time of one append to the log', ['outcome'], APPEND_SECONDS),
-    model: histogram('model_call_seconds', 'Time of one model call', ['model', 'outcome'], CALL_SECONDS),
-    tokens: counter('model_tokens_total', 'Tokens that model calls took and gave', ['model', 'type']),
-    cached: counter('model_cached_tokens_total', 'Input tokens that the provider had cached', ['model']),
-    cost: counter('model_cost_total', 'What model calls cost, in the currency of model.prices', ['model']),
+    model: histogram('model_call_seconds', 'Time of one model call', ['model', 'function', 'outcome'], CALL_SECONDS),
+    tokens: counter('model_tokens_total', 'Tokens that model calls took and gave', ['model', 'function', 'type']),
+    cached: counter('model_cached_tokens_total', 'Input tokens that the provider had cached', ['model', 'function']),
+    cost: counter('model_cost_total', 'What model calls cost, in the currency of model.prices', ['model', 'function']),
     tool: histogram('tool_call_seconds', 'Time of one tool call', ['tool', 'outcome'], CALL_SECONDS),
     notices: counter('notices_total', 'Questions and ends that people were told of', ['channel', 'outcome']),
     /** Counts what an append made known. */

@@ -51,4 +51,6 @@ export const OURS = {
 export const PROVIDERS: Record<string, string> = {
   'azure-openai': 'azure.ai.openai',
   'google-ai': 'gcp.gemini',
+  'vertex-ai': 'gcp.vertex_ai',
+  'aws-bedrock': 'aws.bedrock',
 }

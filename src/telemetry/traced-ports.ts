@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
-import type { Channel, DispatchOrder, DispatchOutcome, Model, ModelAnswer, Ports, Tools } from '../agent/ports.ts'
+import type { Answered, Ask, Channel, DispatchOrder, DispatchOutcome, Ports, Prompt, Tools } from '../agent/ports.ts'
 import { COMMON, GEN_AI, OPERATION, OURS, PROVIDERS } from './names.ts'
 import { failed, nothingMore, type Spanning } from './span.ts'
 
@@ -13,14 +13,19 @@ export interface TracedModel {
 /** The ways to the world, each call a span. Never a prompt, never arguments, never what came back. */
 export const tracePorts =
   (spanning: Spanning, named: TracedModel) =>
-  ({ model, tools, channel, ...rest }: Ports): Ports => ({
+  ({ model, judge, tools, channel, ...rest }: Ports): Ports => ({
     ...rest,
-    model: traceModel(model, spanning, named),
+    model: { ...model, next: traceAsk(model.next, spanning, named) },
+    ...(judge ? { judge: { doubt: traceAsk(judge.doubt, spanning, named) } } : {}),
     tools: traceTools(tools, spanning),
     channel: traceChannel(channel, spanning),
   })
 
-const traceModel = (model: Model, spanning: Spanning, { provider, model: name, baseUrl }: TracedModel): Model => {
+const traceAsk = <Q extends Prompt, T>(
+  ask: Ask<Q, T>,
+  spanning: Spanning,
+  { provider, model: name, baseUrl }: TracedModel,
+): Ask<Q, T> => {
   const attributes = {
     [GEN_AI.operation]: OPERATION.chat,
     [GEN_AI.provider]: PROVIDERS[provider] ?? provider,
@@ -29,11 +34,8 @@ const traceModel = (model: Model, spanning: Spanning, { provider, model: name, b
     ...(baseUrl === null ? {} : placeOf(new URL(baseUrl))),
   }
   const options = { kind: SpanKind.CLIENT, attributes }
-  return {
-    ...model,
-    next: (prompt, signal, more) =>
-      spanning(`${OPERATION.chat} ${name}`, options, () => model.next(prompt, signal, more), answered),
-  }
+  return (question, signal, more) =>
+    spanning(`${OPERATION.chat} ${name}`, options, () => ask(question, signal, more), answered)
 }
 
 const placeOf = ({ protocol, hostname, port }: URL): Attributes => ({
@@ -41,7 +43,7 @@ const placeOf = ({ protocol, hostname, port }: URL): Attributes => ({
   [COMMON.serverPort]: Number(port) || (protocol === 'https:' ? 443 : 80),
 })
 
-const answered = (span: Span, answer: ModelAnswer): void => {
+const answered = (span: Span, answer: Answered<unknown>): void => {
   const { model, prompt_hash, input_tokens, output_tokens } = answer.call
   span.setAttributes({
     [GEN_AI.responseModel]: model,
@@ -68,6 +70,7 @@ const traceTools = (tools: Tools, spanning: Spanning): Tools => {
     return spanning(`${OPERATION.tool} ${name}`, { kind: SpanKind.INTERNAL, attributes }, call, tell)
   }
   return {
+    openRuns: () => tool('open_runs', () => tools.openRuns()),
     read: (step) => tool(step.intent, () => tools.read(step)),
     prepare: (target) => tool('prepare', () => tools.prepare(target)),
     dispatch: (order, signal) => tool('dispatch', () => tools.dispatch(order, signal), aboutOrder(order), dispatched),

@@ -1,5 +1,5 @@
 import type { Actor, DeployResult, Event, EventOf } from './event.ts'
-import { isResult } from './event.ts'
+import { callIn, isResult } from './event.ts'
 import { evolve } from './evolve.ts'
 import type { ThreadState } from './state.ts'
 import type { WriteIntent } from './step.ts'
@@ -28,14 +28,16 @@ export interface Deployment {
   model_calls: number
   input_tokens: number
   output_tokens: number
+  /** In the currency of `model.prices`; null: of no call is it known. */
+  model_cost: number | null
   at: string
 }
 
 type Asked = EventOf<'approval_requested' | 'approval_waived'>
 type Result = EventOf<`${WriteIntent}_result`>
-type Effort = Pick<Deployment, 'waited_ms' | 'model_calls' | 'input_tokens' | 'output_tokens'>
+type Effort = Pick<Deployment, 'waited_ms' | 'model_calls' | 'input_tokens' | 'output_tokens' | 'model_cost'>
 
-const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, output_tokens: 0 }
+const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, output_tokens: 0, model_cost: null }
 
 /** The deployments that ended in this log after `since`. None of a copied part: those are of the thread that it was copied from. */
 export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[] => {
@@ -59,15 +61,16 @@ export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[]
 /** Tests change nothing. */
 const isDeployment = (event: Event): event is Result => isResult(event) && event.type !== 'run_tests_result'
 
-const effortAfter = (effort: Effort, { actor, at }: Event, before: ThreadState | null): Effort => {
+const effortAfter = (effort: Effort, event: Event, before: ThreadState | null): Effort => {
   const waits = before?.status === 'awaiting_approval' || before?.status === 'awaiting_human'
-  const waited = waits ? Math.max(0, Date.parse(at) - Date.parse(before.updated_at)) : 0
-  const asked = actor.kind === 'model' ? actor : null
+  const waited = waits ? Math.max(0, Date.parse(event.at) - Date.parse(before.updated_at)) : 0
+  const asked = callIn(event)
   return {
     waited_ms: effort.waited_ms + waited,
     model_calls: effort.model_calls + (asked ? 1 : 0),
     input_tokens: effort.input_tokens + (asked?.input_tokens ?? 0),
     output_tokens: effort.output_tokens + (asked?.output_tokens ?? 0),
+    model_cost: asked?.cost == null ? effort.model_cost : (effort.model_cost ?? 0) + asked.cost,
   }
 }
 

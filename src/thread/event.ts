@@ -1,4 +1,5 @@
 import type { ApprovalFact } from './facts/approval.ts'
+import type { ModelCall } from './facts/call.ts'
 import type { ClaimFact } from './facts/claim.ts'
 import type { ContactFact } from './facts/contact.ts'
 import type { GateFact } from './facts/gate.ts'
@@ -13,6 +14,7 @@ import { RESULTS } from './shapes/run.ts'
 import type { CodeStep, Step, WriteIntent } from './step.ts'
 
 export type * from './facts/approval.ts'
+export type * from './facts/call.ts'
 export type * from './facts/claim.ts'
 export type * from './facts/contact.ts'
 export type * from './facts/gate.ts'
@@ -32,21 +34,6 @@ export type Actor =
   | ({ kind: 'model' } & ModelCall)
   | { kind: 'code' }
   | { kind: 'github' }
-
-/** What one model call cost and which prompt it was. */
-export interface ModelCall {
-  model: string
-  prompt_hash: string
-  input_tokens: number
-  output_tokens: number
-  ms: number
-  /** Of the input's tokens, those that the provider had from before; not there where it does not say. */
-  cached_tokens?: number
-  /** By the prices in deploybot.yaml, in their currency; null: no price is known. Here and below: not in logs from before. */
-  cost?: number | null
-  /** How the provider says that writing ended; null: there was no answer. */
-  finish?: string | null
-}
 
 /** A selected step is a fact whose type is its intent; its outcome is `<intent>_result`. */
 type AnyStep = Step | CodeStep
@@ -73,6 +60,12 @@ export type NewEvent = Fact & { actor: Actor }
 export type Event = NewEvent & { thread_id: string; seq: number; at: string }
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>
+
+/** The model call that an event tells of: for the step that it is, or for an opinion about one. */
+export const callIn = ({ actor, data }: Event): ModelCall | null => {
+  if (actor.kind === 'model') return actor
+  return ('judged' in data && data.judged) || null
+}
 
 /** What a read tool found. */
 export const isFound = (event: Event): event is EventOf<ReadFact['type']> => Object.hasOwn(READS, event.type)

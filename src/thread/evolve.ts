@@ -1,7 +1,7 @@
 import { closing } from './closing.ts'
 import { contactsAfter, nobodyTold } from './contact/posts.ts'
 import { endedRuns } from './ended-runs.ts'
-import { type Event, type EventOf, isFound, isResult } from './event.ts'
+import { callIn, type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
 import { type Known, knownOf } from './known.ts'
 import { linkAfter } from './link.ts'
@@ -132,7 +132,7 @@ const kept = (state: ThreadState, event: Event) => {
 
 const counted = ({ model_calls, errors_in_a_row }: Known, event: Event) => {
   if (mayPass(event)) return {}
-  const call = event.actor.kind === 'model' ? 1 : 0
+  const call = callIn(event) ? 1 : 0
   const calls = { model_calls: model_calls + call }
   if (event.type !== 'error') return calls
   return { ...calls, errors_in_a_row: errors_in_a_row + 1, last_error: event.data.message }

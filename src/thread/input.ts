@@ -2,7 +2,6 @@ import type { Address } from './contact/address.ts'
 import type {
   Actor,
   ChildEnd,
-  Doubt,
   Facts,
   GateRequest,
   Holder,
@@ -10,6 +9,7 @@ import type {
   LinkedIdentity,
   MergedPull,
   ModelCall,
+  Opinion,
   Parent,
   ReadResult,
   ReplyTo,
@@ -92,9 +92,15 @@ export type Outcome =
   | { type: 'step_selected'; step: Step; seen: number; call: ModelCall }
   | { type: 'model_failed'; code: string; message: string; retry_after_ms?: number; call: ModelCall }
   | { type: 'tool_returned'; to: number; result: ReadResult }
-  | { type: 'tool_failed'; to: number; code: string; message: string; nearest?: string[]; retry_after_ms?: number }
-  // `doubt`: what a second model has against it.
-  | { type: 'prepared'; to: number; facts: Facts; lane: Lane; doubt?: Doubt }
+  | ({
+      type: 'tool_failed'
+      to: number
+      code: string
+      message: string
+      nearest?: string[]
+      retry_after_ms?: number
+    } & Opinion)
+  | ({ type: 'prepared'; to: number; facts: Facts; lane: Lane } & Opinion)
   // Who deploys where the approved step at `to` wants to; null: nobody (any more).
   | { type: 'lane_seen'; to: number; holder: Holder | null }
   | { type: 'dispatch_accepted'; dispatch_id: string; run_id: number | null; html_url: string | null }

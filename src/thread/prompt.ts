@@ -57,8 +57,7 @@ const withPrompt = (setup: string, prompt: string | null): string =>
   prompt === null ? setup : `${setup}\n${toYaml({ rules_of_this_thread: clean(prompt, PROMPT) })}`
 
 /** Everything that a model is asked with. */
-export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => ({
-  agent: modelAgentOf(agentOf(events)),
-  setup: withPrompt(setupOf(policy), promptOf(events)),
-  thread: renderThread(events, before, policy),
-})
+export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => {
+  const { text: thread, ends } = windowOf(events, before, redactorOf(policy))
+  return { agent: modelAgentOf(agentOf(events)), setup: withPrompt(setupOf(policy), promptOf(events)), thread, ends }
+}

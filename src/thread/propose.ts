@@ -2,7 +2,8 @@ import { boundBy } from './binding.ts'
 import { authorsOf } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
-import type { Actor, Block, Doubt, Holder, NewEvent, Proposal } from './event.ts'
+import { opinionOf, withOpinion } from './doubt.ts'
+import type { Actor, Block, Holder, NewEvent, Opinion, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
 import { judge } from './judge.ts'
 import { FREE, isOwnRun } from './lane.ts'
@@ -33,14 +34,15 @@ type Preparing = { step: WriteStep; edited?: true }
 
 const propose = ({ step, edited }: Preparing, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   const { stop, blocked } = judge(step, input, rules)
-  if (stop) return [stop]
+  if (stop) return [withOpinion(stop, input)]
   const { facts, to, lane } = input
-  if (lane.holder && refusesBusy(facts.environment, rules.policy)) return [busy({ ...facts, to }, lane.holder)]
+  if (lane.holder && refusesBusy(facts.environment, rules.policy)) {
+    return [withOpinion(busy({ ...facts, to }, lane.holder), input)]
+  }
   const proposal = proposalOf(step, input, rules, { blocked })
   const reason = waiverOf(proposal, rules)
   if (reason !== null && !edited) return waived({ ...proposal, reason }, lane.holder, state, rules)
-  const { doubt } = input
-  const more = { ...(lane.holder ? { busy: lane.holder } : {}), ...(doubt ? { doubt } : {}) }
+  const more = { ...(lane.holder ? { busy: lane.holder } : {}), ...opinionOf(input) }
   // Where policy would ask nobody, whoever edited it may say yes as well as anybody.
   return [request(proposal, rules, reason === null ? more : { ...more, self_approval: true })]
 }
@@ -133,7 +135,7 @@ const proposalOf = (
 const request = (
   proposal: Proposal,
   { policy }: Rules,
-  more: { changed?: string[]; busy?: Holder; doubt?: Doubt; self_approval?: true },
+  more: { changed?: string[]; busy?: Holder; self_approval?: true } & Opinion,
 ): NewEvent => {
   const {
     approvals,

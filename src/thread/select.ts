@@ -1,7 +1,8 @@
 import { notItsStep } from './agents.ts'
 import type { At } from './decide.ts'
+import { opinionOf } from './doubt.ts'
 import { outOfMoney } from './escalate.ts'
-import type { Actor, NewEvent, ReadResult } from './event.ts'
+import type { Actor, NewEvent, Opinion, ReadResult } from './event.ts'
 import { frozenAt } from './freeze.ts'
 import type { Outcome } from './input.ts'
 import { Refused } from './input.ts'
@@ -109,7 +110,7 @@ const isPending = (state: ThreadState, to: number): boolean => {
   }
 }
 
-interface Failure {
+interface Failure extends Opinion {
   at: string
   code: string
   message: string
@@ -126,6 +127,7 @@ const failure = (input: Failure, actor: Actor, state: ThreadState): NewEvent => 
     ...(to === undefined ? {} : { to }),
     ...(nearest?.length ? { nearest } : {}),
     ...(retry_after_ms === undefined ? {} : { retry_at: retryAt(at, retry_after_ms, state) }),
+    ...opinionOf(input),
   }
   return { type: 'error', data, actor }
 }

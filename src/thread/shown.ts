@@ -31,6 +31,10 @@ export const shown = (event: Event, words = WORDS): Json => {
     }
     case 'approval_requested':
       return asked(event.data)
+    case 'error': {
+      const { doubt: _, judged: __, ...data } = event.data
+      return tidy(data)
+    }
     case 'approval_waived': {
       const { service, environment, tag, sha, reason } = event.data
       return { service, environment, tag, sha, reason }

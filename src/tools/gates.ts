@@ -50,7 +50,7 @@ const isOurs = async ({ octokit, owner, repo }: Repo, environment_name: string, 
 }
 
 /** The path may name the ref too: `.github/workflows/deploy.yml@main`. */
-const fileOf = ({ path }: Run): string => path.split('@', 1)[0]?.split('/').at(-1) ?? path
+export const fileOf = ({ path }: Run): string => path.split('@', 1)[0]?.split('/').at(-1) ?? path
 
 const waitingRun = (repository: string, run: Run): WaitingRun => ({
   repository,

@@ -7,6 +7,7 @@ import { toToolError } from './errors.ts'
 import { createGatedRuns, prepareGate } from './gates.ts'
 import { type Connect, createConnect, type GitHubOptions } from './github.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
+import { openRunsIn } from './open-runs.ts'
 import { prepare } from './prepare.ts'
 import { createPulls } from './pulls.ts'
 import { read } from './read.ts'
@@ -31,6 +32,7 @@ export const createGitHubTools = (
     branches: {
       waiting: (repository, place) => reading(async () => waiting(await connect(repository), place)),
     },
+    openRuns: () => reading(() => openRunsIn(connect, policy)),
     read: (step) => reading(() => read(connect, policy, step)),
     prepare: (target) =>
       reading(async () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { look, lookAround } from '../../src/agent/look.ts'
 import { type Ports, ToolError, type Tools } from '../../src/agent/ports.ts'
-import type { Deploying } from '../../src/thread/event.ts'
+import type { Deploying, OpenRun } from '../../src/thread/event.ts'
 import type { HeldLock } from '../../src/thread/lane.ts'
 
 const busy: Deploying[] = [
@@ -19,8 +19,19 @@ const lock: HeldLock = {
   thread_id: 'lock',
 }
 
-const eyes = (read: Tools['read'], locks: HeldLock[] = []) => ({
-  tools: { read } as Tools,
+const run: OpenRun = {
+  services: ['backend'],
+  workflow: 'deploy-backend.yml',
+  status: 'in_progress',
+  title: 'Deploy by hand',
+  by: 'octocat',
+  since: '2026-11-23T08:00:00Z',
+  html_url: 'https://github.test/run/1',
+}
+const none: Tools['openRuns'] = async () => []
+
+const eyes = (read: Tools['read'], locks: HeldLock[] = [], openRuns = none) => ({
+  tools: { read, openRuns } as Tools,
   lanes: { busy: async () => busy, locked: async () => locks } as unknown as Ports['lanes'],
 })
 const reading =
@@ -36,6 +47,22 @@ describe('what is looked up before the model is asked', () => {
   test('says what is live, who else deploys, and what is locked', async () => {
     const found = await look(eyes(reading({}), [lock]), { intent: 'check_deployment_status' }, 'me')
     expect(found.data).toEqual({ live: [], deploying: [busy[1]], locks: [lock] })
+  })
+  test('and what others started at GitHub, where that can be seen', async () => {
+    const step = { intent: 'check_deployment_status' } as const
+    expect(
+      (
+        await look(
+          eyes(reading({}), [], async () => [run]),
+          step,
+          'me',
+        )
+      ).data,
+    ).toMatchObject({ open_runs: [run] })
+    const hidden: Tools['openRuns'] = async () => {
+      throw new ToolError('github_forbidden', 'Actions: read is missing')
+    }
+    expect((await look(eyes(reading({}), [], hidden), step, 'me')).data).not.toHaveProperty('open_runs')
   })
   test('all at once', async () => {
     const began = performance.now()

@@ -24,6 +24,7 @@ const stoppedAtIntent = async (moment: 'before' | 'after') => {
   const tools = {
     read: async ({ intent }: { intent: string }) =>
       intent === 'list_git_tags' ? { intent, data: { tags: [], more: false } } : { intent, data: { live: [] } },
+    openRuns: async () => [],
     prepare: async () => facts({ environment: 'staging', stage: null }),
     dispatch: async (_, signal) => {
       sent.push(!signal?.aborted)

@@ -52,7 +52,7 @@ test('works on so many at once and no more, on those first that wait longest, an
   const read = async () => ({ intent: 'check_deployment_status', data: { live: [] } }) as const
   const ports = {
     model: { next } as Model,
-    tools: { read } as unknown as Tools,
+    tools: { read, openRuns: async () => [] } as unknown as Tools,
     channel: { name: 'none', deliver: async () => ({ ok: true }) },
     threads: {} as Ports['threads'],
     lanes: store.lanes,

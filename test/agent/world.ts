@@ -198,6 +198,7 @@ export class World {
           ? { intent, data: { tags: [], more: false } }
           : { intent: 'check_deployment_status' as const, data: { live: [] } },
       ),
+      openRuns: async () => [],
       prepare: this.#later('prepare', async () => shipped()),
       dispatch: this.#later('dispatch', async ({ dispatch_id }) => this.#dispatch(dispatch_id)),
       verify: this.#later('verify', async (order) => this.#find(order)),

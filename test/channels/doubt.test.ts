@@ -3,13 +3,13 @@ import { approvalCard } from '../../src/channels/comment/approval.ts'
 import { alertsOf } from '../../src/channels/email/approval.ts'
 import { messageOf } from '../../src/channels/slack/message.ts'
 import { approvalFacts } from '../../src/http/pages/thread/approval.ts'
-import type { Doubt } from '../../src/thread/event.ts'
+import type { Doubt, Opinion } from '../../src/thread/event.ts'
 import { approvalAsked, THREAD } from './asked.ts'
 import { noticeAt } from './notice.ts'
 
 const PAGE = 'https://bot.test/threads/1'
 const doubt: Doubt = { level: 'high', text: 'People spoke of <frontend> & *more*', model: 'judge' }
-const shownBy = (more: { doubt?: Doubt }) => {
+const shownBy = (more: Opinion) => {
   const question = approvalAsked(more)
   if (question.asked.kind !== 'approval') throw new Error('no approval')
   const notice = noticeAt({ slack: { team: 'T01', channel: 'C01' } }, { thread_id: THREAD, kind: 'request', question })
@@ -24,6 +24,20 @@ const shownBy = (more: { doubt?: Doubt }) => {
 test.each(['page', 'slack', 'mail', 'comment'] as const)('the %s shows the doubt of a model as such', (where) => {
   expect(shownBy({ doubt })[where]).toMatch(/A second model doubts this \(high\): People spoke of/)
   expect(shownBy({})[where]).not.toContain('doubts')
+})
+
+test.each(['page', 'slack', 'mail', 'comment'] as const)('the %s says that nobody judged, and why', (where) => {
+  const judged = {
+    model: 'm',
+    prompt_hash: '',
+    input_tokens: 0,
+    output_tokens: 0,
+    ms: 3_000,
+    failed: 'it did not answer',
+  }
+  expect(shownBy({ judged })[where]).toContain('Not judged by a second model: it did not answer')
+  const { failed: _, ...call } = judged
+  expect(shownBy({ judged: call })[where]).not.toContain('judged')
 })
 
 test('and lets nothing in it be read as markup', () => {

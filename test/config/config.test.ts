@@ -98,7 +98,7 @@ describe('the environment', () => {
     [{ PUBLIC_URL: 'deploy.acme.test' }, 'PUBLIC_URL: must be a URL that begins with http:// or https://'],
     [
       { LLM_PROVIDER: 'gpt' },
-      'LLM_PROVIDER: "gpt" is none of: openai, openai-responses, openai-generic, anthropic, google-ai, azure-openai, openrouter, ollama',
+      'LLM_PROVIDER: "gpt" is none of: openai, openai-responses, openai-generic, anthropic, google-ai, azure-openai, openrouter, ollama, aws-bedrock, vertex-ai',
     ],
     [{ LLM_PROVIDER: 'openai', LLM_MODEL: 'm' }, 'LLM_API_KEY: is missing for openai (OPENAI_API_KEY will do)'],
     [{ LLM_PROVIDER: 'ollama' }, 'LLM_MODEL: is missing for ollama'],

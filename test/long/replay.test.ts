@@ -46,13 +46,17 @@ describe('a past that is asked again', () => {
     const own = await readFile(join(ROOT, 'baml_src/determine_next_step.baml'), 'utf8')
     const other = own.replace('You are Deploybot.', "You are Deploybot's rollback agent.\n    ")
     await writeFile(at('determine_next_step.baml'), other)
-    const { out } = await replay(['--prompt', at('determine_next_step.baml'), '--json', at('out.json')])
+    const files = ['--json', at('out.json'), '--html', at('out.html')]
+    const { out } = await replay(['--prompt', at('determine_next_step.baml'), ...files])
     expect(out).toMatch(/[34] of 4 decisions would change/)
     expect(out).toContain('Agreement with people: before 2 of 3, after 1 of 3.')
     expect(out).toMatch(/BEFORE +AFTER +PEOPLE\n/)
     expect(out).toMatch(/deploy_backend 4af9ec0 production +request_more_information .* approved by local \(worse\)/)
     expect(out).toMatch(/deploy_frontend 4af9ec0 production .* rejected by local: can you deploy the .* \(better\)/)
     expect((await json<Replay>()).agreement).toEqual({ of: 3, before: 2, after: 1 })
+    expect(await readFile(at('out.html'), 'utf8')).toMatch(
+      /agreed with people before<\/dt><dd>2 of 3<[\s\S]*approved by local/,
+    )
   })
 
   test('with another model asks that one, as often as it is allowed', async () => {
@@ -84,11 +88,12 @@ describe('other rules', () => {
 
   test('say which deployments they would have blocked, and why', async () => {
     const file = await rulesWith('{ approvals: 2, approvers: [lead, oncall, local], after: staging }')
-    const { out, code } = await replay(['--policy', file, '--json', at('out.json')])
+    const { out, code } = await replay(['--policy', file, '--json', at('out.json'), '--html', at('out.html')])
     expect(code).toBe(0)
     expect(out).toContain('These rules would have blocked 2 of the last 2 deployments.')
     expect(out).toMatch(/deploy_backend backend 4af9ec0 production +needs 2 approvals, and of those given \(local\) 0/)
     expect(await json<PolicyReplay>()).toMatchObject({ deployments: 2, blocked: [{ service: 'frontend' }, {}] })
+    expect(await readFile(at('out.html'), 'utf8')).toContain('2 of the last 2')
   })
 
   test('that would have let all through say so', async () => {

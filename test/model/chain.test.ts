@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createChain } from '../../src/model/chain.ts'
+import { inTurn } from '../../src/model/chain.ts'
 import { createModel } from '../../src/model/model.ts'
 import { json, outcome, type Provider, prompt, STEP, startProvider } from './support.ts'
 
@@ -19,26 +19,26 @@ const modelOf = async (name: string, status: number, body: unknown, headers = {}
 describe('where the first model', () => {
   test('answers, no other is asked', async () => {
     const [one, other] = [await modelOf('one', 200, answers), await modelOf('other', 200, answers)]
-    const answer = await createChain([one.model, other.model]).next(prompt)
+    const answer = await inTurn([one.model.next, other.model.next])(prompt)
     expect(answer).toMatchObject({ ok: true, call: { model: 'one' } })
     expect(other.asked()).toBe(0)
   })
   test.each([429, 500, 503, 401, 404])('answers %i, the next one is asked, and the event says so', async (status) => {
     const [one, other] = [await modelOf('one', status, {}), await modelOf('other', 200, answers)]
-    const answer = await createChain([one.model, other.model]).next(prompt)
+    const answer = await inTurn([one.model.next, other.model.next])(prompt)
     expect(answer).toMatchObject({ ok: true, step: STEP, call: { model: 'other' } })
     expect(one.asked()).toBe(1)
   })
   test('replies what is no step, it is itself asked again, and no other', async () => {
     const prose = { choices: [{ finish_reason: 'stop', message: { content: 'I would deploy.' } }] }
     const [one, other] = [await modelOf('one', 200, prose), await modelOf('other', 200, answers)]
-    expect(outcome(await createChain([one.model, other.model]).next(prompt))).toBe('model_unreadable')
+    expect(outcome(await inTurn([one.model.next, other.model.next])(prompt))).toBe('model_unreadable')
     expect(other.asked()).toBe(0)
   })
   test('fails and so do all, both are named, and it is tried when the first of them may', async () => {
     const one = await modelOf('one', 429, {}, { 'retry-after': '60' })
     const other = await modelOf('other', 503, {}, { 'retry-after': '5' })
-    expect(await createChain([one.model, other.model]).next(prompt)).toMatchObject({
+    expect(await inTurn([one.model.next, other.model.next])(prompt)).toMatchObject({
       ok: false,
       code: 'model_rate_limited',
       message: expect.stringMatching(/^one: .*HTTP 429.*; other: .*HTTP 503/),
@@ -47,7 +47,7 @@ describe('where the first model', () => {
   })
   test('was given up by us, no other is asked', async () => {
     const [one, other] = [await modelOf('one', 200, answers), await modelOf('other', 200, answers)]
-    expect(outcome(await createChain([one.model, other.model]).next(prompt, AbortSignal.abort()))).toBe('model_aborted')
+    expect(outcome(await inTurn([one.model.next, other.model.next])(prompt, AbortSignal.abort()))).toBe('model_aborted')
     expect(other.asked()).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createModel, type ModelSettings } from '../../src/model/model.ts'
+import type { ModelSettings } from '../../src/model/ask.ts'
+import { createModel } from '../../src/model/model.ts'
 import { costOf } from '../../src/model/prices.ts'
 import { json, type Provider, prompt, STEP, startProvider } from './support.ts'
 

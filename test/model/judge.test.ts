@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createJudge } from '../../src/model/judge.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ModelSettings } from '../../src/model/ask.ts'
+import { createJudge, impatient } from '../../src/model/judge.ts'
 import { type SandboxModel, startSandboxModel } from '../../src/sandbox/model/server.ts'
 import type { Json } from '../../src/thread/event.ts'
 import { renderPrompt } from '../../src/thread/prompt.ts'
@@ -14,26 +15,22 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-let lines: [string, object][]
-beforeEach(() => {
-  lines = []
-})
-const logger = {
-  info: (fields: object, message: string) => void lines.push([message, fields]),
-  warn: (fields: object, message: string) => void lines.push([message, fields]),
-}
-const judging = (words: string[], step: Step, timeoutMs?: number) => {
-  const [first = '', ...more] = words
+const judging = (words: string[], step: Step, ms?: number, more: Partial<ModelSettings> = {}) => {
+  const [first = '', ...rest] = words
   const prompt = renderPrompt(
     threadOf(
       launch(first),
-      more.map((one) => says(one)),
+      rest.map((one) => says(one)),
     ),
     team,
   )
-  const settings = { provider: 'openai-generic', model: 'm', baseUrl: sandbox.url, logger }
-  const judge = createJudge(timeoutMs === undefined ? settings : { ...settings, timeoutMs })
-  return judge.doubt(prompt, toYaml(step as Json))
+  const { doubt } = createJudge({ provider: 'openai-generic', model: 'm', baseUrl: sandbox.url, ...more })
+  return impatient(doubt, ms)({ ...prompt, step: toYaml(step as Json) })
+}
+/** What it has against the step; where it did not answer, why not. */
+const judged = async (...of: Parameters<typeof judging>) => {
+  const answer = await judging(...of)
+  return answer.ok ? answer.doubt : answer.code
 }
 const backend: Step = { intent: 'deploy_backend', tag: 'v1.2.3', environment: 'production' }
 
@@ -45,7 +42,7 @@ describe('the sandbox judge compares what people named with the step', () => {
     [['promote backend from staging to production'], backend],
     [['deploy v1.2.3 to production'], { ...backend, intent: 'deploy_frontend' }],
     [['roll back backend on production'], { ...backend, intent: 'rollback', service: 'backend', tag: 'v1.2.1' }],
-  ])('%j leaves no doubt', async (words, step) => expect(await judging(words, step)).toBeNull())
+  ])('%j leaves no doubt', async (words, step) => expect(await judged(words, step)).toBeNull())
 
   test.each<[string[], Step, string, string]>([
     [['deploy frontend v1.2.3 to production'], backend, 'high', 'People spoke of frontend, and this is backend.'],
@@ -54,7 +51,7 @@ describe('the sandbox judge compares what people named with the step', () => {
     [['deploy backend to production'], backend, 'medium', 'Nobody named v1.2.3.'],
     [['what is live?'], backend, 'medium', 'Nobody named production. Nobody named v1.2.3.'],
   ])('%j leaves one', async (words, step, level, text) =>
-    expect(await judging(words, step)).toEqual({ level, text, model: 'sandbox-planner' }),
+    expect(await judged(words, step)).toEqual({ level, text, model: 'sandbox-planner' }),
   )
 })
 
@@ -63,9 +60,10 @@ describe('a judge that', () => {
 
   test('says more than is asked for is cut to a line', async () => {
     replies(JSON.stringify({ doubt: 'low', reason: `a\u202eb${'x'.repeat(900)}\nsecond line` }))
-    const doubt = await judging(['deploy backend v1.2.3 to production'], backend)
-    expect(doubt?.text).toMatch(/^abx{100,237}…$/)
-    expect(lines).toEqual([['a step was judged', expect.objectContaining({ doubt: 'low' })]])
+    expect(await judged(['deploy backend v1.2.3 to production'], backend)).toMatchObject({
+      level: 'low',
+      text: expect.stringMatching(/^abx{100,237}…$/),
+    })
   })
 
   test.each([
@@ -75,16 +73,35 @@ describe('a judge that', () => {
     ['proposes a step', JSON.stringify(backend), 'model_unreadable'],
     ['says nothing', '', 'model_unreadable'],
     ['nests for ever', '['.repeat(5_000), 'model_unreadable'],
-  ])('%s has no doubt, and leaves a line in the log', async (_, content, code) => {
+  ])('%s has no doubt, and it is known why', async (_, content, code) => {
     replies(content)
-    expect(await judging(['deploy backend v1.2.3 to production'], backend)).toBeNull()
-    expect(lines).toEqual([['a step was not judged', expect.objectContaining({ code })]])
+    expect(await judged(['deploy backend v1.2.3 to production'], backend)).toBe(code)
   })
 
-  test('is down, or silent, holds nobody up', async () => {
+  test('is down, or silent, holds nobody up, and its call is told of all the same', async () => {
     sandbox.queue({ status: 503, body: '{}' }, { fault: 'silent' })
-    expect(await judging(['x'], backend)).toBeNull()
-    expect(await judging(['x'], backend, 60)).toBeNull()
-    expect(lines.map(([, fields]) => fields)).toMatchObject([{ code: 'model_unavailable' }, { code: 'model_timeout' }])
+    expect(await judging(['x'], backend)).toMatchObject({ code: 'model_unavailable' })
+    expect(await judging(['x'], backend, 300)).toMatchObject({
+      code: 'model_timeout',
+      message: 'it did not answer within 300 ms',
+      call: { model: 'm', prompt_hash: expect.stringMatching(/^[0-9a-f]{16}$/), input_tokens: 0 },
+    })
+  })
+
+  test('is too slow for people is not down: those who take their time are let go on asking', async () => {
+    const reports: boolean[] = []
+    const hosts = { pauseOf: async () => 0, report: (_: string, down: boolean) => void reports.push(down) }
+    sandbox.queue({ fault: 'silent' }, { status: 503, body: '{}' })
+    expect(await judged(['x'], backend, 300, { hosts })).toBe('model_timeout')
+    expect(await judged(['x'], backend, 3_000, { hosts })).toBe('model_unavailable')
+    expect(reports).toEqual([true])
+  })
+
+  test('answers tells what it took, and what that cost', async () => {
+    const price = { input: 1_000, output: 0 }
+    expect(await judging(['deploy backend v1.2.3 to production'], backend, 3_000, { price })).toMatchObject({
+      ok: true,
+      call: { model: 'sandbox-planner', input_tokens: expect.any(Number), cost: expect.any(Number), finish: 'stop' },
+    })
   })
 })

@@ -15,6 +15,7 @@ export interface Seen {
   path: string | undefined
   headers: IncomingHttpHeaders
   body: Record<string, unknown>
+  text: string
 }
 
 export interface Provider {
@@ -30,7 +31,9 @@ export const startProvider = async (answer: (response: ServerResponse, seen: See
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const { method, url: path, headers } = request
-    const one = { method, path, headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') }
+    const text = Buffer.concat(chunks).toString()
+    const body = headers['content-type']?.includes('json') ? JSON.parse(text || '{}') : {}
+    const one = { method, path, headers, body, text }
     seen.push(one)
     answer(response, one)
   })

@@ -21,7 +21,8 @@ const asked = async (bot: TestService) => {
     work: all
       .filter(({ path }) => !/\/(actions\/runs|pulls)/.test(path))
       .map(({ method, path }) => `${method} ${path}`),
-    following: all.filter(({ path }) => path.includes('/actions/runs')),
+    listed: all.filter(({ path }) => path.endsWith('/actions/runs')),
+    following: all.filter(({ path }) => path.includes('/actions/runs/')),
   }
 }
 
@@ -34,12 +35,16 @@ describe('what one deployment asks of GitHub', () => {
     const before = await asked(bot)
     // Tags, what is live; then all that can change, what lies between, its pull requests.
     expect(before.work).toHaveLength(5)
+    // What others have started, once for a thread that begins; and once, for all threads, what waits at gates.
+    expect(before.listed.length).toBeGreaterThanOrEqual(1)
+    expect(before.listed.length).toBeLessThanOrEqual(2)
     await bot.respond(id, seq, { approved: true })
     await bot.untilStatus(id, 'done')
     const after = await asked(bot)
     // Looked at again, dispatched, and what is live then.
     expect(after.work.length).toBeLessThanOrEqual(4)
     expect(after.work.filter((line) => line.endsWith('/dispatches'))).toHaveLength(1)
+    expect(after.listed.length + before.listed.length).toBeLessThanOrEqual(2)
     expect(before.work.length + after.work.length).toBeLessThanOrEqual(12)
   })
 

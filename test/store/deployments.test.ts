@@ -81,8 +81,8 @@ describe('weeks', () => {
     await put({ hours: 4, status: 'failure' })
     await put({ hours: 5, status: 'failure' })
     await put({ hours: 6, status: 'cancelled' })
-    await put({ hours: 7, first_commit_at: secondsAfter(START, 3600) })
-    await put({ hours: 8 })
+    await put({ hours: 7, first_commit_at: secondsAfter(START, 3600), model_cost: 0.02 })
+    await put({ hours: 8, model_cost: 0.001 })
     await put({ hours: 10, kind: 'rollback' })
     await put({ hours: 9, environment: 'staging' })
     await put({ hours: 24 * 7, service: 'frontend' })
@@ -98,6 +98,7 @@ describe('weeks', () => {
       lead_seconds: 3.5 * 3600,
       // Three hours from the first failure to what went live at seven; two from the bad one at eight to its rollback.
       restore_seconds: 2.5 * 3600,
+      model_cost: 0.021,
     })
     expect(second).toMatchObject({
       service: 'frontend',
@@ -105,6 +106,7 @@ describe('weeks', () => {
       deployed: 1,
       failed: 0,
       lead_seconds: null,
+      model_cost: null,
     })
   })
 

@@ -39,9 +39,9 @@ describe('what replicas together ask of a model in a minute', () => {
   })
   test('is waited out by whoever is too many', async () => {
     const { usage } = await oneStore()
-    const limited = withinMinute(model, 'p/m', { calls_per_minute: 1 }, usage)
-    expect(await limited.next(prompt)).toMatchObject({ ok: true })
-    expect(await limited.next(prompt)).toMatchObject({
+    const limited = withinMinute(model.next, 'p/m', { calls_per_minute: 1 }, usage)
+    expect(await limited(prompt)).toMatchObject({ ok: true })
+    expect(await limited(prompt)).toMatchObject({
       ok: false,
       code: 'model_rate_limited',
       message: 'our own limit of 1 calls a minute is reached',
@@ -49,7 +49,7 @@ describe('what replicas together ask of a model in a minute', () => {
     })
   })
   test('waits too while nobody can count', async () =>
-    expect(await withinMinute(model, 'p/m', { calls_per_minute: 1 }, away).next(prompt)).toMatchObject({
+    expect(await withinMinute(model.next, 'p/m', { calls_per_minute: 1 }, away)(prompt)).toMatchObject({
       code: 'model_rate_limited',
       retry_after_ms: 1_000,
     }))
@@ -76,19 +76,19 @@ describe("a day's money", () => {
   })
   test('once it is spent a person is asked, and whoever they let go on does', async () => {
     const { usage } = await oneStore()
-    const limited = withinDay(model, 'm', 1, usage)
-    expect(await limited.next(prompt)).toMatchObject({ ok: true })
-    expect(await limited.next(prompt)).toMatchObject({ ok: true })
-    const refused = await limited.next(prompt)
+    const limited = withinDay(model.next, 'm', 1, usage)
+    expect(await limited(prompt)).toMatchObject({ ok: true })
+    expect(await limited(prompt)).toMatchObject({ ok: true })
+    const refused = await limited(prompt)
     expect(refused).toMatchObject({
       code: 'spend_limit',
       message: 'The model has cost 1.20 today (UTC), and may cost 1.',
     })
     expect(refused).not.toHaveProperty('retry_after_ms')
-    expect(await limited.next(prompt, undefined, { over_limit: true })).toMatchObject({ ok: true })
+    expect(await limited(prompt, undefined, { over_limit: true })).toMatchObject({ ok: true })
   })
   test('stops nobody where there is no limit, and waits where it cannot be read', async () => {
-    expect(await withinDay(model, 'm', undefined, away).next(prompt)).toMatchObject({ ok: true })
-    expect(await withinDay(model, 'm', 1, away).next(prompt)).toMatchObject({ retry_after_ms: 1_000 })
+    expect(await withinDay(model.next, 'm', undefined, away)(prompt)).toMatchObject({ ok: true })
+    expect(await withinDay(model.next, 'm', 1, away)(prompt)).toMatchObject({ retry_after_ms: 1_000 })
   })
 })

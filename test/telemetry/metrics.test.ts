@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 
-const MODEL = 'model="sandbox-planner"'
+const MODEL = 'model="sandbox-planner",function="next_step"'
 
 /** The value of one line of /metrics; undefined: there is no such line. */
 const scrape = async (bot: TestService) => {

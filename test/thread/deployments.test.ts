@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { deploymentsIn } from '../../src/thread/deployments.ts'
+import type { Event } from '../../src/thread/event.ts'
 import { forkOf } from '../../src/thread/fork.ts'
 import {
   accepted,
   approves,
   asked,
+  call,
   later,
   looked,
   person,
@@ -51,6 +53,21 @@ describe('how a deployment ended', () => {
     expect(deploymentsIn(events, seq - 1)).toHaveLength(1)
     expect(deploymentsIn(events, seq)).toEqual([])
     expect(deploymentsIn(forkOf(events, events.length, { id: 'copy', actor: person('dev'), at: START }))).toEqual([])
+  })
+
+  test('says what its calls cost, as far as that is known', () => {
+    const costing = (cost: number | null): Event[] =>
+      whole('success').map((event) =>
+        event.actor.kind === 'model' ? { ...event, actor: { ...event.actor, cost } } : event,
+      )
+    expect(deploymentsIn(costing(0.002))).toMatchObject([{ model_cost: 0.002 }])
+    expect(deploymentsIn(costing(null))).toMatchObject([{ model_cost: null }])
+    const judged = costing(0.002).map((event) =>
+      event.type === 'approval_requested'
+        ? { ...event, data: { ...event.data, judged: { ...call, cost: 0.001 } } }
+        : event,
+    )
+    expect(deploymentsIn(judged)).toMatchObject([{ model_cost: 0.003, model_calls: 2 }])
   })
 
   test('of a second one in the same thread counts only what came after the first', () => {

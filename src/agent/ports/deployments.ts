@@ -27,6 +27,8 @@ export interface Week {
   model_calls: number
   input_tokens: number
   output_tokens: number
+  /** In the currency of `model.prices`; null: of no call is it known. */
+  model_cost: number | null
 }
 
 /** What runs where, as GitHub says. Throws ToolError. */

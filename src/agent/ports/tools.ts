@@ -1,4 +1,4 @@
-import type { Facts, ReadResult } from '../../thread/event.ts'
+import type { Facts, OpenRun, ReadResult } from '../../thread/event.ts'
 import type { RunSeen } from '../../thread/input.ts'
 import type { ReadStep } from '../../thread/step.ts'
 import type { Target } from '../../thread/target.ts'
@@ -57,6 +57,8 @@ export type DispatchOutcome =
 export interface Tools {
   /** Runs a read step. Throws ToolError. */
   read(step: ReadStep): Promise<ReadResult>
+  /** Runs of the services' workflows that others started and that have not ended. Throws ToolError. */
+  openRuns(): Promise<OpenRun[]>
   /** What the step would ship, read from GitHub now. Throws ToolError (`unknown_tag` with the nearest names, …). */
   prepare(target: Target): Promise<Facts>
   /** ONE POST, and none that had not left when `signal` is aborted: that one is deferred. Never throws. */

@@ -1,4 +1,4 @@
-import { doubtInWords } from '../../thread/doubt.ts'
+import { opinionInWords } from '../../thread/doubt.ts'
 import type { WaitingFor } from '../../thread/view.ts'
 import { code, link } from './markdown.ts'
 
@@ -30,7 +30,7 @@ export const approvalCard = (asked: Approval, page: string): string => {
   const changed = asked.changed?.slice(0, CHANGES).map((change) => `- Changed since it was last shown: ${code(change)}`)
   return [
     '🔐 **Approval needed**',
-    [...lines, ...(changed ?? []), ...(asked.doubt ? [`- ${code(doubtInWords(asked.doubt), 300)}`] : [])].join('\n'),
+    [...lines, ...(changed ?? []), ...opinionInWords(asked).map((text) => `- ${code(text, 300)}`)].join('\n'),
     `**${link('Approve or reject here', page)}**`,
   ].join('\n\n')
 }

@@ -1,5 +1,5 @@
 import type { Asked } from '../../thread/contact/question.ts'
-import { doubtInWords } from '../../thread/doubt.ts'
+import { opinionInWords } from '../../thread/doubt.ts'
 import { firstLine } from '../../thread/text.ts'
 import { oneLine, type Part, upTo, type Value, webUrl } from './letter.ts'
 import { afterSending, inUtc } from './when.ts'
@@ -41,7 +41,7 @@ const WAY: Record<Approval['direction'], string> = {
 export const alertsOf = (asked: Approval): Part[] => {
   const alert = loudly(asked)
   const blocked = (asked.blocked ?? []).map(({ message }) => oneLine(message, 300))
-  const doubt = asked.doubt ? [oneLine(doubtInWords(asked.doubt), 300)] : []
+  const doubt = opinionInWords(asked).map((text) => oneLine(text, 300))
   return [...(alert === null ? [] : [alert]), ...blocked, ...doubt].map((text) => ({ is: 'alert', text }))
 }
 

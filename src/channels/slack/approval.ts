@@ -1,7 +1,7 @@
 import type { KnownBlock, MrkdwnElement } from '@slack/web-api'
 import type { SlackTarget } from '../../agent/ports.ts'
 import type { Asked } from '../../thread/contact/question.ts'
-import { doubtInWords } from '../../thread/doubt.ts'
+import { opinionInWords } from '../../thread/doubt.ts'
 import { tagInWords } from '../../thread/text.ts'
 import { approvalControls } from './controls.ts'
 import { code, date, link, mrkdwn, names, plain, section } from './mrkdwn.ts'
@@ -93,7 +93,7 @@ const CHANGES = 10
 
 /** What must not be overlooked. */
 const warnings = (
-  { blocked = [], break_glass = [], changed = [], busy, stage, gate, doubt }: Approval,
+  { blocked = [], break_glass = [], changed = [], busy, stage, gate, ...opinion }: Approval,
   page: string,
 ): KnownBlock[] => {
   const held = busy && link('another thread', new URL(busy.thread_id, page).href)
@@ -103,7 +103,7 @@ const warnings = (
     ...changed.slice(0, CHANGES).map((change) => `🔁 *Changed since it was last shown:* ${code(change)}`),
     ...(changed.length > CHANGES ? [`🔁 … and ${changed.length - CHANGES} more changes`] : []),
     ...(stage && !stage.succeeded ? [`⚠️ It has not succeeded on ${code(stage.environment, 40)}`] : []),
-    ...(doubt ? [`🤔 ${code(doubtInWords(doubt), 300)}`] : []),
+    ...opinionInWords(opinion).map((text) => `🤔 ${code(text, 300)}`),
     ...(held ? [`⏳ ${held} deploys there now; after a yes this waits its turn`] : []),
     ...(gate?.commit_by === 'inputs' ? ['⚠️ By its inputs this run may deploy another commit than its own'] : []),
   ]

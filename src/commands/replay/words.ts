@@ -52,7 +52,8 @@ const decisionInWords = (decision: Decision): string => {
   ].join(' ')
 }
 
-const labelInWords = (label: Label): string => {
+/** What people made of a step. */
+export const labelInWords = (label: Label): string => {
   switch (label.people) {
     case 'approved':
       return `approved by ${label.by.join(', ')}`

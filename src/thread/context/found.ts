@@ -1,4 +1,4 @@
-import type { Commit, EventOf, Json, LiveDeployment, Lock } from '../event.ts'
+import type { Commit, EventOf, Json, LiveDeployment, Lock, OpenRun } from '../event.ts'
 import type { ReadIntent } from '../step.ts'
 import { clean, firstLine } from '../text.ts'
 
@@ -75,7 +75,7 @@ const compared = ({ base, head, url, elsewhere, ...here }: EventOf<'compare_comm
 
 /** What is live, a line a place, by service; and a line for each thing that stands in the way. */
 const standing = (data: EventOf<'check_deployment_status_result'>['data']): Json => {
-  const { live, deploying = [], locks = [], frozen = [] } = data
+  const { live, deploying = [], locks = [], frozen = [], open_runs = [] } = data
   const services = [...new Set(live.map(({ service }) => service))]
   const of = (service: string) => live.filter((one) => one.service === service).map(inPlace)
   return {
@@ -84,6 +84,7 @@ const standing = (data: EventOf<'check_deployment_status_result'>['data']): Json
       'deploying',
       deploying.map(({ service, environment, title }) => `${service} on ${environment}: ${title}`),
     ),
+    ...some('open_runs', open_runs.map(runInWords)),
     ...some('locked', locks.map(lockInWords)),
     ...some(
       'frozen',
@@ -91,6 +92,10 @@ const standing = (data: EventOf<'check_deployment_status_result'>['data']): Json
     ),
   }
 }
+
+/** It says itself what it is: no prompt has to. */
+const runInWords = ({ services, workflow, status, by, since, title }: OpenRun): string =>
+  `${services.join(' or ')}: ${workflow} ${status} since ${since.slice(0, 16)}Z, started at GitHub by ${by}: ${title}`
 
 const lockInWords = ({ service, environment, by, until, reason }: Lock): string =>
   `${service ?? 'all'} on ${environment}${by === null ? '' : ` by ${by}`}${untilInWords(until)}: ${reason}`

@@ -16,6 +16,8 @@ export interface Window {
   /** So many events stand in it. */
   count: number
   text: string
+  /** How long the text was at each earlier call since it was put in order. */
+  ends: readonly number[]
   /** Null: not counted, as it has fewer signs than that. */
   tokens: number | null
   /** Beyond so many tokens it is put in order again. */
@@ -23,7 +25,7 @@ export interface Window {
   read: Read
 }
 
-export const EMPTY: Window = { base: -1, count: 0, text: '', tokens: null, most: MOST, read: new Map() }
+export const EMPTY: Window = { base: -1, count: 0, text: '', ends: [], tokens: null, most: MOST, read: new Map() }
 
 // More than anybody can say: the door takes 20,000 characters, a comment at GitHub has up to 65,536. The newest are shown whole.
 const NEWEST_WORDS = 66_000
@@ -63,7 +65,9 @@ const grown = (window: Window, events: readonly Event[], end: number, redact: Re
   const text = [...(window.text === '' ? [] : [window.text]), ...parts.map((one) => one.text)].join('\n\n')
   const tokens = text.length <= window.most ? null : (window.tokens ?? tokensIn(window.text)) + tokensOf(parts)
   if (tokens !== null && tokens > window.most) return inOrder(events, end, window.base, redact)
-  return { ...window, count: end, text, tokens, read }
+  const { length } = window.text
+  const ends = length === 0 || length === text.length ? window.ends : [...window.ends, length]
+  return { ...window, count: end, text, ends, tokens, read }
 }
 
 const inOrder = (events: readonly Event[], end: number, base: number, redact: Redact): Window => {
@@ -76,6 +80,7 @@ const inOrder = (events: readonly Event[], end: number, base: number, redact: Re
     base,
     count: end,
     text,
+    ends: [],
     tokens,
     // Where what may not give way is more than all that there may be, it still grows for a while.
     most: Math.max(MOST, (tokens ?? 0) + TARGET),

@@ -1,4 +1,5 @@
 import type { WriteIntent } from '../step.ts'
+import type { Opinion } from './call.ts'
 import type { Facts } from './github.ts'
 import type { Block, Holder } from './guard.ts'
 
@@ -25,19 +26,12 @@ export interface Approvers {
   break_glass?: string[]
 }
 
-/** What a second model has against a step: an opinion for people, which decides nothing and which no approval binds to. */
-export interface Doubt {
-  level: 'low' | 'medium' | 'high'
-  text: string
-  model: string
-}
-
 /** `message`: people spoke since · `edit`: other arguments were asked for · `drift`: the world changed since it was shown. */
 export type SupersededBy = 'message' | 'edit' | 'drift'
 
 export type ApprovalFact =
   // `busy`: who deploys there at this moment; an approved step awaits its turn.
-  | { type: 'approval_requested'; data: Proposal & Approvers & { changed?: string[]; busy?: Holder; doubt?: Doubt } }
+  | { type: 'approval_requested'; data: Proposal & Approvers & Opinion & { changed?: string[]; busy?: Holder } }
   | { type: 'approval_waived'; data: Proposal & { reason: string } }
   // `signed_in_at`: where policy wants a fresh sign-in, when that was.
   | { type: 'approval_given'; data: { to: number; args_hash: string; comment?: string; signed_in_at?: string } }

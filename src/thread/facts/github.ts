@@ -1,6 +1,7 @@
 import type { ReadStep } from '../step.ts'
 import type { GateFacts } from './gate.ts'
 import type { Deploying, Lock } from './guard.ts'
+import type { RunStatus } from './run.ts'
 
 export interface Commit {
   /** Here and below: only where the team has several. */
@@ -51,6 +52,17 @@ export interface ComparedCommits {
   url: string
 }
 
+/** A run of services' workflow that somebody else started at GitHub and that has not ended. Where it deploys to, GitHub does not say. */
+export interface OpenRun {
+  services: string[]
+  workflow: string
+  status: RunStatus
+  title: string
+  by: string
+  since: string
+  html_url: string
+}
+
 /** What a read tool found, keyed by its intent. */
 export interface ReadResults {
   list_git_tags: { tags: GitTag[]; more: boolean }
@@ -64,6 +76,7 @@ export interface ReadResults {
     /** What stands in the way there; not there where nothing does, or in logs from before it was looked at. */
     deploying?: Deploying[]
     locks?: (Lock & { thread_id: string })[]
+    open_runs?: OpenRun[]
     frozen?: { environment: string; reason: string; until: string | null }[]
   }
   get_workflow_status: {

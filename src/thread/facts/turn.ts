@@ -1,4 +1,5 @@
 import type { Address } from '../contact/address.ts'
+import type { Opinion } from './call.ts'
 import type { Json } from './json.ts'
 
 export type EscalationReason = 'errors_in_a_row' | 'outage' | 'model_call_limit' | 'dispatch_limit' | 'spend_limit'
@@ -10,7 +11,7 @@ export interface Parent {
   seq: number
 }
 
-export interface ErrorData {
+export interface ErrorData extends Opinion {
   code: string
   message: string
   to?: number

@@ -36,6 +36,7 @@ const toolsThat = (started: (threadId: string) => void): Tools => ({
     intent === 'list_git_tags'
       ? { intent, data: { tags: [{ name: 'v1.2.3', commit: SHA, date: null }], more: false } }
       : { intent: 'check_deployment_status', data: { live: [] } },
+  openRuns: async () => [],
   prepare: async ({ service }) => ({ ...facts, service }),
   dispatch: async ({ dispatch_id }) => {
     started(dispatch_id.slice(0, 36))

@@ -42,6 +42,7 @@ const deployment = (more: Partial<Deployment> = {}): Deployment => ({
   model_calls: 0,
   input_tokens: 0,
   output_tokens: 0,
+  model_cost: null,
   at: START,
   ...more,
 })

@@ -25,6 +25,7 @@ const week = (more: Partial<Week> = {}): Week => ({
   model_calls: 12,
   input_tokens: 51_000,
   output_tokens: 900,
+  model_cost: 0.1234,
   ...more,
 })
 
@@ -55,7 +56,7 @@ describe('insights', () => {
     expect(text).toContain('aria-label="Time to restore: nothing to measure"')
     const [, row = ''] = new RegExp(`<tr><th scope="row">${monday(1)}</th>(.*?)</tr>`).exec(text) ?? []
     const cells = [...row.matchAll(/<td[^>]*>([^<]*)/g)].map(([, cell]) => cell)
-    expect(cells).toEqual(['5', '1', '4', '1 (25 %)', '2 h 5 min', '–', '42 s', '12', '51,000', '900'])
+    expect(cells).toEqual(['5', '1', '4', '1 (25 %)', '2 h 5 min', '–', '42 s', '12', '51,000', '900', '0.1234'])
     expect(text.match(/Nothing was deployed in this time/g)).toHaveLength(2)
   })
 
@@ -78,7 +79,7 @@ describe('insights', () => {
     expect(headers.get('content-disposition')).toContain('attachment')
     const [head, first, second, end] = text.split('\r\n')
     expect(head).toMatch(/^environment,service,monday,deployed,/)
-    expect(first).toBe(`production,backend,${monday(1)},5,1,4,1,7500,,42,12,51000,900`)
+    expect(first).toBe(`production,backend,${monday(1)},5,1,4,1,7500,,42,12,51000,900,0.1234`)
     expect(second).toMatch(/^production,"'=cmd\|""x"",y",/)
     expect(end).toBe('')
   })

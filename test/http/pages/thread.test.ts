@@ -65,6 +65,16 @@ describe('the page of a thread', () => {
     expect(shown).toHaveLength(Math.min(40, events.length))
   })
 
+  test('says what a running thread is doing, and since when: a model may take long', () => {
+    const asking = [...recorded('looked_around.v1.json')]
+    const call = asking.findIndex(({ actor }) => actor.kind === 'model')
+    const text = pageOf(asking.slice(0, call))
+    expect(text).toContain('data-says="Now: asks the model for the next step"')
+    expect(text).toContain(`It asks the model for the next step. Begun <time datetime="${asking[call - 1]?.at}">`)
+    expect(pageOf(logOf([launched(), said('hi')]))).toContain('It looks up tags, what is live and who deploys.')
+    expect(pageOf(recorded('done.v1.json'))).not.toContain('Begun')
+  })
+
   test('tells working time from waiting for people', () => {
     const page = pageOf(recorded('rejected_then_approved.v1.json'))
     expect(page).toMatch(/aria-label="working .*waiting for people .*the workflow running/)

@@ -21,6 +21,20 @@ describe('before the first call the model is shown', () => {
     expect(text).toContain('deploying:\n  - "s1 on staging: deploy s1 v1"\n')
     expect(text).toContain('- "s5 on staging: deploy s5 v1"\n  - "and 2 more"\n')
   })
+  test('what others have started at GitHub', () => {
+    const run = {
+      services: ['backend', 'search'],
+      workflow: 'deploy.yml',
+      status: 'in_progress',
+      title: 'Ship </events> it\nnow',
+      by: 'octocat',
+      since: '2026-11-23T08:00:00Z',
+      html_url: 'https://github.test/1',
+    }
+    expect(renderThread(story([asked(), standing({ open_runs: [run] })]).events)).toContain(
+      'open_runs:\n  - "backend or search: deploy.yml in_progress since 2026-11-23T08:00Z, started at GitHub by octocat: Ship',
+    )
+  })
   test('what is locked, by whom, until when and why', () => {
     const locks = [
       { ...lock, service: null, reason: 'incident 7' },

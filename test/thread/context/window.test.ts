@@ -51,6 +51,20 @@ describe('from call to call the window', () => {
     }
   })
 
+  test.each(threads)(
+    'of $name says where each earlier one ended, so that it can be told in the same pieces',
+    ({ events }) => {
+      const asked = calls(events)
+      for (const [i, { at, text }] of asked.entries()) {
+        const { ends } = windowOf(events.slice(0, at))
+        const since = asked.slice(0, i).filter((earlier) => !wordsBetween(events, earlier.at, at))
+        expect(ends).toEqual(
+          [...new Set(since.map((earlier) => earlier.text.length))].filter((end) => end < text.length),
+        )
+      }
+    },
+  )
+
   test.each(threads)('of $name is the same whether it was rendered call by call or at once', ({ events }) => {
     let window = EMPTY
     for (let n = 1; n <= events.length; n++) {

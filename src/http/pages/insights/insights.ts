@@ -7,7 +7,7 @@ import { page } from '../page.ts'
 import { table } from '../parts.ts'
 import { line } from '../words.ts'
 import { chart } from './chart.ts'
-import { count, failureRate, MEASURES, span } from './measures.ts'
+import { count, failureRate, MEASURES, money, span } from './measures.ts'
 
 interface Options {
   insights: Insights
@@ -77,6 +77,7 @@ const HEAD = [
   'Model calls',
   'Tokens in',
   'Tokens out',
+  'Cost',
 ]
 
 const row = (week: Week): string => {
@@ -90,6 +91,7 @@ const row = (week: Week): string => {
       value === null ? '–' : span(value),
     ),
     ...[week.model_calls, week.input_tokens, week.output_tokens].map(count),
+    week.model_cost === null ? '–' : money(week.model_cost),
   ]
   return html`<tr><th scope="row">${week.monday}</th>!${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`
 }
@@ -100,5 +102,5 @@ const HOW = html`<details id="how"><summary>How these are counted</summary><ul>
 <li>A change failed when its run failed, or when the next that happened in that place was a rollback.</li>
 <li>Time to restore: from there until the next success in that place, a rollback or a fix. Of failures in a row the first counts.</li>
 <li>Waiting for people: how long a thread waited for an approval or an answer before it deployed; the one in the middle.</li>
-<li>Model tokens: of the calls that led to a deployment, as the provider counted them. What they cost is on its bill: nobody told us its prices.</li>
+<li>Model tokens: of the calls that led to a deployment, as the provider counted them; cost: by <code>model.prices</code> of deploybot.yaml as they were at each call, in their currency. Calls of a model without a price are left out.</li>
 <li>What was deployed before this version is counted after <code>npm run rebuild</code>.</li></ul></details>`

@@ -17,6 +17,10 @@ const percent = (value: number): string => `${Math.round(value * 100)} %`
 
 export const span = (seconds: number): string => duration(seconds * 1_000)
 
+/** In whatever currency the team names prices: small sums to the cent of a cent. */
+export const money = (value: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: value < 1 ? 4 : 2 })
+
 export const failureRate = ({ changes, failed }: Week): number | null => (changes === 0 ? null : failed / changes)
 
 /** The four of DORA, and what people and models took. */
@@ -32,4 +36,5 @@ export const MEASURES: readonly Measure[] = [
     say: count,
     nothing: 0,
   },
+  { name: 'Model cost', of: ({ model_cost }) => model_cost, say: money, nothing: null },
 ]

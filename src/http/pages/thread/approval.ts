@@ -1,5 +1,5 @@
 import { html } from 'ghtml'
-import { doubtInWords } from '../../../thread/doubt.ts'
+import { opinionInWords } from '../../../thread/doubt.ts'
 import { tagInWords } from '../../../thread/text.ts'
 import { durationInWords } from '../../../thread/time.ts'
 import type { WaitingFor } from '../../../thread/view.ts'
@@ -61,11 +61,11 @@ const exactly = ({ args, args_hash, sha, workflow_sha, policy_version, intent }:
     ].map(([name = '', value = '']) => [name, html`<code>${line(value, 200)}</code>`]),
   )}</details>`
 
-const warnings = ({ blocked = [], changed = [], doubt }: Approval): string => {
+const warnings = ({ blocked = [], changed = [], ...opinion }: Approval): string => {
   const all = [
     ...blocked.map(({ message }) => `Would override: ${message}`),
     ...changed.map((change) => `Changed since it was last shown: ${change}`),
-    ...(doubt ? [doubtInWords(doubt)] : []),
+    ...opinionInWords(opinion),
   ]
   return all.length === 0 ? '' : html`<ul>!${all.map((text) => html`<li class="warn">${words(text, 400)}</li>`)}</ul>`
 }

@@ -14,14 +14,14 @@ import { signedInAt } from '../../sign-in/sessions.ts'
 import type { Viewer } from '../../viewer.ts'
 import { page } from '../page.ts'
 import { alert } from '../parts.ts'
-import { inWords, line, link, words } from '../words.ts'
+import { inWords, line, link, moment, words } from '../words.ts'
 import { moreActions, sayForm } from './actions.ts'
 import { waitingCard } from './answer.ts'
 import type { Draft } from './answer-forms.ts'
 import { modelCalls } from './calls.ts'
 import { clock } from './clock.ts'
 import { conversation } from './conversation.ts'
-
+import { doing } from './doing.ts'
 import { path } from './path.ts'
 import { toldAndAnswered } from './people.ts'
 import { about } from './related.ts'
@@ -93,12 +93,13 @@ const signingIn = ({ state, viewer, draft, problem, now }: ThreadPage): string =
   return html`<p class="card" role="status">You have signed in again. Nothing is approved yet: one more press of Approve does it.</p>`
 }
 
-const nowPart = ({ state, events, viewer, policy, draft = null }: ThreadPage): string => {
+const nowPart = ({ state, events, viewer, policy, now, draft = null }: ThreadPage): string => {
   const { id, status } = state
   const waiting = waitingFor(state)
   const { end, results } = storyOf(state, events)
+  const does = doing(state, now)
   const part = partOf(viewer.person, state, { policy, named: namedFor(events) })
-  return html`<div id="now" data-part data-says="Now: ${inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span></p>
+  return html`<div id="now" data-part data-says="Now: ${does ?? inWords(status)}"><p><span class="status ${status}">${inWords(status)}</span>!${does === null ? '' : html` <span class="quiet">It ${does}. Begun !${moment(state.updated_at)}.</span>`}</p>
 !${end && end.message !== '' ? html`<div class="card"><pre class="words" dir="auto">${words(end.message)}</pre></div>` : ''}
 !${waiting ? waitingCard({ id, waiting, viewer, part, policy, draft, tags: tagsIn(events), jobs: runOf(state)?.report?.jobs ?? [] }) : ''}
 !${results.length === 0 ? '' : html`<ul class="rows" aria-label="Runs that ended">!${results.map(result)}</ul>`}</div>`
