@@ -1,5 +1,6 @@
 import type { Notice } from '../../agent/ports.ts'
 import type { Asked, News } from '../../thread/contact/question.ts'
+import { viaInWords } from '../../thread/contact/via.ts'
 import { type Letter, oneLine, type Part, someLines, type Tone } from './letter.ts'
 import { results } from './results.ts'
 import { inUtc, timeInUtc } from './when.ts'
@@ -7,6 +8,7 @@ import { inUtc, timeInUtc } from './when.ts'
 const TONES: Record<News['what'], Tone> = {
   approved: 'good',
   answered: 'good',
+  withdrawn: 'plain',
   denied: 'bad',
   expired: 'plain',
   superseded: 'plain',
@@ -42,6 +44,7 @@ const past = (news: News[]): [string, { text: string; aside: string }][] =>
 
 const HAPPENED: Record<News['what'], string> = {
   approved: 'Approved',
+  withdrawn: 'Taken back',
   denied: 'Rejected',
   answered: 'Answered',
   expired: 'Expired unanswered',
@@ -55,5 +58,4 @@ export const sentence = ({ what, by, via, at }: News): string => {
   return `${HAPPENED[what]}${who} at ${timeInUtc(at)}.`
 }
 
-const PLACES: Record<string, string> = { slack: 'in Slack', http: 'over HTTP', email: 'by e-mail', sms: 'by SMS' }
-const place = (via: string): string => PLACES[via] ?? `by ${oneLine(via, 60)}`
+const place = (via: string): string => viaInWords(via) ?? `by ${oneLine(via, 60)}`

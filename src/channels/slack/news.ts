@@ -1,8 +1,10 @@
-import type { Asked, News } from '../../thread/contact/question.ts'
+import { type Asked, approvalsIn, type News } from '../../thread/contact/question.ts'
+import { viaInWords } from '../../thread/contact/via.ts'
 import { code, date } from './mrkdwn.ts'
 
 const MARK: Record<News['what'], string> = {
   approved: '✅ Approved',
+  withdrawn: '↪️ Taken back',
   denied: '⛔ Rejected',
   answered: '💬 Answered',
   expired: '⌛ Expired: nobody answered in time, and nothing was run',
@@ -18,8 +20,7 @@ export const newsLines = ({ asked, news, open }: Asked): string[] => {
   const lines = news.slice(-MOST).map(inWords)
   if (!open && lines.length === 0) return ['🔒 Closed: it no longer stands']
   if (asked.kind !== 'approval' || asked.quorum < 2) return lines
-  const given = news.filter(({ what }) => what === 'approved').length
-  return given === 0 ? lines : [`*${given} of ${asked.quorum}* approvals`, ...lines]
+  return lines.length === 0 ? lines : [`*${approvalsIn(news)} of ${asked.quorum}* approvals`, ...lines]
 }
 
 const inWords = ({ what, by, via, at, words }: News): string => {
@@ -29,11 +30,4 @@ const inWords = ({ what, by, via, at, words }: News): string => {
   return `${MARK[what]}${who}${where} at ${date(at, '{time}')}${said}`
 }
 
-const PLACES: Record<string, string> = {
-  slack: 'in Slack',
-  http: 'on the web',
-  github: 'at GitHub',
-  webhook: 'by webhook',
-}
-
-const placeOf = (via: string): string => (Object.hasOwn(PLACES, via) ? (PLACES[via] ?? '') : `by ${code(via, 40)}`)
+const placeOf = (via: string): string => viaInWords(via) ?? `by ${code(via, 40)}`

@@ -32,6 +32,7 @@ const asking = (asked: Asked['asked']): string => {
 
 const HAPPENED: Record<News['what'], string> = {
   approved: 'approved',
+  withdrawn: 'taken back',
   denied: 'rejected',
   answered: 'answered',
   expired: 'expired',
