@@ -1,6 +1,6 @@
 import type { KnownBlock, MrkdwnElement } from '@slack/web-api'
 import type { SlackTarget } from '../../agent/ports.ts'
-import type { Asked } from '../../thread/contact/question.ts'
+import { type Asked, approvalsIn } from '../../thread/contact/question.ts'
 import { doubtInWords } from '../../thread/doubt.ts'
 import { tagInWords } from '../../thread/text.ts'
 import { approvalControls } from './controls.ts'
@@ -46,7 +46,12 @@ export const approvalCard = (question: Asked, asked: Approval, { page, target, a
   const loud = LOUD.includes(direction)
   const head = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
   const news = newsLines(question)
-  const controls = approvalControls(target, { would: wouldDo(asked), loud, overrides: blocked !== undefined }, page)
+  const begun = approvalsIn(question.news) > 0
+  const controls = approvalControls(
+    target,
+    { would: wouldDo(asked), loud, overrides: blocked !== undefined, begun },
+    page,
+  )
   return [
     { type: 'header', text: plain(`${head}: ${service} → ${environment}`, 150) },
     { type: 'section', fields: fieldsOf(asked, asked_by) },

@@ -35,6 +35,8 @@ interface Approval {
   loud: boolean
   /** A yes overrides something, so it needs words. */
   overrides: boolean
+  /** Somebody has approved already, and others are still asked: they may think again. */
+  begun: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ interface Approval {
  */
 export const approvalControls = (
   target: SlackTarget,
-  { would, loud, overrides }: Approval,
+  { would, loud, overrides, begun }: Approval,
   page: string,
 ): ActionsBlock => {
   const style = loud || overrides ? 'danger' : 'primary'
@@ -59,7 +61,13 @@ export const approvalControls = (
     : button('approve', 'Approve', target, { style, ...(loud ? { confirm } : {}) })
   return {
     type: 'actions',
-    elements: [yes, button('reject', 'Reject…', target), button('ask', 'Ask…', target), ...openPage(page)],
+    elements: [
+      yes,
+      button('reject', 'Reject…', target),
+      button('ask', 'Ask…', target),
+      ...(begun ? [button('withdraw', 'Take my yes back', target)] : []),
+      ...openPage(page),
+    ],
   }
 }
 

@@ -14,6 +14,7 @@ const POLITE: Partial<Record<RefusalCode, string>> = {
     'This question no longer stands, because something changed since; your click changed nothing. Look for the newer one.',
   nothing_asked: 'Nothing is asked here any more; your click changed nothing.',
   already_approved_by_you: 'Thank you, your approval is counted already. Somebody else must approve too.',
+  not_approved_by_you: 'You have not approved this, so there is nothing of yours to take back.',
   self_approval: 'You asked for this yourself, so somebody else must approve it.',
   reason_needed: 'This overrides what blocks it, so it needs a reason: use the button that asks for one, or the page.',
   thread_ended: 'This thread has ended; your words changed nothing. Mention me to begin another.',
