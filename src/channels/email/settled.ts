@@ -1,5 +1,5 @@
 import type { Notice } from '../../agent/ports.ts'
-import type { Asked, News } from '../../thread/contact/question.ts'
+import { type Asked, type News, whyExpired } from '../../thread/contact/question.ts'
 import { viaInWords } from '../../thread/contact/via.ts'
 import { type Letter, oneLine, type Part, someLines, type Tone } from './letter.ts'
 import { results } from './results.ts'
@@ -26,9 +26,10 @@ export const settled = (
     asked.kind === 'approval'
       ? `${oneLine(asked.service, 40)} ${oneLine(asked.tag, 80)} → ${oneLine(asked.environment, 40)} (${asked.sha.slice(0, 7)})`
       : oneLine(asked.question, 200)
+  const why = last?.what === 'expired' ? ` ${capital(whyExpired({ asked, news }))}, and nothing was run.` : ''
   const words = news.filter(({ what, words }) => words.trim() !== '' && what !== 'superseded')
   return {
-    headline: `${last ? sentence(last) : `This does not wait any more (${status.replaceAll('_', ' ')}).`} Nothing to do for you.`,
+    headline: `${last ? sentence(last) : `This does not wait any more (${status.replaceAll('_', ' ')}).`}${why} Nothing to do for you.`,
     tone: last ? TONES[last.what] : 'plain',
     parts: [
       { is: 'facts', rows: [['It was about', { text: about }], ...past(news)] },
@@ -39,6 +40,8 @@ export const settled = (
   }
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 const past = (news: News[]): [string, { text: string; aside: string }][] =>
   news.map((one) => ['What happened', { text: sentence(one), aside: inUtc(one.at) }])
 
@@ -47,7 +50,7 @@ const HAPPENED: Record<News['what'], string> = {
   withdrawn: 'Taken back',
   denied: 'Rejected',
   answered: 'Answered',
-  expired: 'Expired unanswered',
+  expired: 'Expired',
   superseded: 'No longer asked: something came since',
   cancelled: 'Cancelled',
 }

@@ -45,6 +45,14 @@ export const askedAt = (seq: number, events: readonly Event[]): Asked | null => 
 export const approvalsIn = (news: readonly News[]): number =>
   news.filter(({ what }) => what === 'approved').length - news.filter(({ what }) => what === 'withdrawn').length
 
+/** Why nothing came of a question that expired. One that was approved may do so while it waits its turn. */
+export const whyExpired = ({ asked, news }: Pick<Asked, 'asked' | 'news'>): string => {
+  const given = approvalsIn(news)
+  if (given === 0) return 'nobody answered in time'
+  const all = asked.kind !== 'approval' || given >= asked.quorum
+  return all ? 'it could not start in time' : 'too few approved in time'
+}
+
 const cancelled = ({ data, actor, at }: EventOf<'cancelled'>): News => ({
   ...toldBy(actor, at),
   what: 'cancelled',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { approvalsIn, askedAt } from '../../../src/thread/contact/question.ts'
-import { approves, asked, cancels, looked, prepared, responds, story, toVault } from '../spec.ts'
+import { approvalsIn, askedAt, whyExpired } from '../../../src/thread/contact/question.ts'
+import { approves, asked, cancels, later, looked, prepared, responds, story, timer, toVault } from '../spec.ts'
 
 const waiting = [asked(), looked, toVault, prepared({ environment: 'vault' })]
 const seq = story(waiting).events.length
@@ -23,4 +23,14 @@ test('who cancelled the thread ended its open question, and no question that was
   expect(newsOf(approves('lead'), cancels('dev'))?.news.at(-1)).toMatchObject({ what: 'cancelled', by: 'dev' })
   const decided = newsOf(responds('lead', { approved: false, comment: 'no' }), cancels('dev'))
   expect(decided?.news).toMatchObject([{ what: 'denied', by: 'lead' }])
+})
+
+test.each([
+  [[], 'nobody answered in time'],
+  [[approves('lead')], 'too few approved in time'],
+  [[approves('lead'), responds('lead', { withdrawn: true })], 'nobody answered in time'],
+])('a question that expired says why nothing came of it', (answers, why) => {
+  const question = newsOf(...answers, later(7_200, timer))
+  expect(question?.news.at(-1)).toMatchObject({ what: 'expired' })
+  expect(question && whyExpired(question)).toBe(why)
 })
