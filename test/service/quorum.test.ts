@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ThreadView } from '../../src/thread/view.ts'
-import { startSeveralWays } from '../support/several-ways.ts'
+import { raceExpiry } from '../support/expiry.ts'
+import { type SeveralWays, startSeveralWays } from '../support/several-ways.ts'
 import { buttonsOf, type Message, until, whole } from '../support/slack-room.ts'
 
-let bot: Awaited<ReturnType<typeof startSeveralWays>>
+let bot: SeveralWays
 beforeAll(async () => {
   bot = await startSeveralWays(afterAll)
 })
@@ -153,4 +154,9 @@ test('a yes of whoever asked does not count, in Slack or on the page', async () 
   const view = await bot.untilEvent(id, 'approval_given')
   expect([view.status, answersIn(view)]).toEqual(['awaiting_approval', ['approval_given oncall slack']])
   expect((await bot.runs()) - before).toBe(0)
+})
+
+test('a click in Slack while its question expires runs it once or is told the truth, and never both', async () => {
+  const [early, late] = await raceExpiry(bot, [-500, 400, -50, -15, 0, 15])
+  expect([early, late]).toEqual(['ran', 'too late'])
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startSandboxSlack } from '../../src/sandbox/slack/server.ts'
 import { openStore } from '../../src/store/store.ts'
 import { type Got, startMailbox } from '../channels/mailbox.ts'
+import { startHttpProxy } from '../faults/support/http-proxy.ts'
 import { createBrowser, formIn, startOAuth } from '../http/pages/support.ts'
 import { createApi, startTestService } from './service.ts'
 import { createSlackRoom, until } from './slack-room.ts'
@@ -13,9 +14,8 @@ const RULES = `repository: acme/shop
 services:
   backend: { workflow: deploy-backend.yml }
 environments:
-  staging: { approvals: 0 }
   production: { approvals: 2, approvers: [lead, oncall, night], expires_after: 60m }
-  hasty: { approvals: 1, approvers: [lead], expires_after: 2s }
+  staging: { approvals: 1, approvers: [lead], expires_after: 2s }
 people:
   lead: { github: shop-lead, slack: T01/U01 }
   oncall: { github: shop-oncall, slack: T01/U03 }
@@ -53,8 +53,15 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
     },
     atEnd,
   )
+  // Until when what is clicked about a thread stays on its way to us.
+  const kept = new Map<string, number>()
+  const way = await startHttpProxy(bot.url(), ({ body }) => {
+    const until = [...kept].find(([id]) => body.includes(id))?.[1] ?? 0
+    return { holdMs: Math.max(0, until - Date.now()) }
+  })
+  atEnd(way.close)
   const [events, interactions, commands] = ['events', 'interactions', 'commands'].map(
-    (kind) => `${bot.url()}/webhooks/slack/${kind}`,
+    (kind) => `${way.url}/webhooks/slack/${kind}`,
   ) as [string, string, string]
   slack.setRequestUrls({ events, interactions, commands, signingSecret: SIGNING_SECRET })
 
@@ -87,9 +94,12 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
     ...createSlackRoom(() => ({ slack: () => slack.url })),
     signedIn,
     mailAbout,
+    keep: (id: string, untilMs: number) => void kept.set(id, untilMs),
     runs,
   }
 }
+
+export type SeveralWays = Awaited<ReturnType<typeof startSeveralWays>>
 
 /** The API for whoever looks: with a token that can do no more. */
 const reading = async ({ database, url }: Awaited<ReturnType<typeof startTestService>>) => {
