@@ -31,7 +31,7 @@ export const connectPeople = async (config: Config, around: Around) => {
   const channels: Channels = {
     webhook: createWebhookChannel({ secrets, privateHosts, publicUrl, hosts }),
     github_comment: createCommentChannel(conversation, publicUrl),
-    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
+    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl, hosts }) } : {}),
     ...(slack ? { slack: slack.channel } : {}),
   }
   const mail = await connectMail(config, store, around.cleanups)
