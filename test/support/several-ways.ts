@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
 import { startSandboxSlack } from '../../src/sandbox/slack/server.ts'
 import { openStore } from '../../src/store/store.ts'
 import { type Got, startMailbox } from '../channels/mailbox.ts'
@@ -21,8 +23,10 @@ people:
   oncall: { github: shop-oncall, slack: T01/U03 }
   night: { github: night-owl, email: night@acme.test }
   dev: { slack: T01/U02 }
+email: { allow: ['@acme.test'], authserv_id: mx.acme.test }
 `
 const SIGNING_SECRET = 'a-signing-secret-of-slack'
+const MAIL_SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 
 type AtEnd = (clean: () => Promise<void>) => void
 
@@ -50,6 +54,7 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
       SLACK_API_URL: slack.apiUrl,
       SMTP_URL: mailbox.url,
       EMAIL_FROM: 'Deploybot <bot@acme.test>',
+      EMAIL_WEBHOOK_SECRET: MAIL_SECRET,
     },
     atEnd,
   )
@@ -77,6 +82,20 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
     }
     return { ...browser, answer, wanted, landed: back.to }
   }
+  /** A mail that comes in. Only of acme.test its own server says that senders are who they say. */
+  const write = (from: string, subject: string, vouched = true) => {
+    const [id, at] = [`msg_${randomUUID()}`, new Date()]
+    const results = vouched ? 'mx.acme.test; dmarc=pass header.from=acme.test' : 'mx.acme.test; dmarc=fail'
+    const lines = [`From: ${from}`, `Subject: ${subject}`, `Message-ID: <${id}@mail.test>`]
+    const body = `${[...lines, `Authentication-Results: ${results}`].join('\r\n')}\r\n\r\n`
+    const headers = {
+      'content-type': 'message/rfc822',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(MAIL_SECRET).sign(id, at, body),
+    }
+    return bot.call('/webhooks/email', { method: 'POST', headers, body })
+  }
   /** A mail about this thread that says so, once it has come. */
   const mailAbout = (id: string, says: RegExp): Promise<Got['mail']> =>
     until(`mail that says ${says}`, async () =>
@@ -93,6 +112,7 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
     ...(await reading(bot)),
     ...createSlackRoom(() => ({ slack: () => slack.url })),
     signedIn,
+    write,
     mailAbout,
     keep: (id: string, untilMs: number) => void kept.set(id, untilMs),
     runs,

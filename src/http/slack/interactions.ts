@@ -10,7 +10,7 @@ import {
 import type { Actor } from '../../thread/event.ts'
 import { Refused, type Request, type Response } from '../../thread/input.ts'
 import { choiceAt } from './choices.ts'
-import { type Hearing, onceFor, pageOf, partOf, whoSays, workspaceOf } from './heard.ts'
+import { type Hearing, onceFor, pageOf, partOf, whoSaysInSlack, workspaceOf } from './heard.ts'
 import { type Click, Interaction, placeIn, type Submission, targetIn, unknownControl } from './interaction.ts'
 import { redrawStale } from './redraw.ts'
 import { strangerRefused } from './refusals.ts'
@@ -21,7 +21,7 @@ export const hearInteraction = async (payload: unknown, hearing: Hearing): Promi
   const interaction = partOf(Interaction, payload)
   await workspaceOf(interaction.team.id, hearing)
   const { team, user } = interaction
-  const actor = await whoSays(user.team_id ?? team.id, user.id, hearing)
+  const actor = await whoSaysInSlack(user.team_id ?? team.id, user.id, hearing)
   if (interaction.type === 'view_submission') return submitted(interaction, actor, hearing)
   await clicked(interaction, actor, hearing)
   return null

@@ -160,3 +160,25 @@ test('a click in Slack while its question expires runs it once or is told the tr
   const [early, late] = await raceExpiry(bot, [-500, 400, -50, -15, 0, 15])
   expect([early, late]).toEqual(['ran', 'too late'])
 })
+
+test('somebody who writes from another address is that person once they said so where they are known', async () => {
+  const from = 'maya@acme.test'
+  const newest = async () => (await bot.threads('limit=1'))[0]?.id ?? ''
+  const writer = async () => {
+    await bot.write(from, 'what is live?')
+    return (await bot.thread(await newest())).events[0]?.actor
+  }
+  // Whoever only writes that address there is heard as nobody, and nobody is asked.
+  await bot.write(from, 'link lead', false)
+  expect((await bot.thread(await newest())).agent).toBe('deploy')
+  await bot.write(from, 'link lead')
+  const id = await newest()
+  const question = await until('the question to lead', async () =>
+    (await bot.messages('D01')).find((one) => whole(one).includes(id) && buttonsOf(one).length > 0),
+  )
+  expect(whole(question)).toContain('Somebody who writes mail from maya@acme.test says that they are you')
+  expect(await writer()).toEqual({ kind: 'caller', id: from, via: 'email' })
+  await bot.click('U01', 'D01', question, 'yes')
+  await bot.untilStatus(id, 'done')
+  expect(await writer()).toEqual({ kind: 'person', id: 'lead', via: 'email' })
+})
