@@ -77,7 +77,7 @@ describe('two of three approve, each where they are', () => {
       asked.id,
       /^Approved by night on the page at \d\d:\d\d UTC\. Nothing to do for you\./,
     )
-    expect(told.text).toContain('Approved by lead in Slack at')
+    expect(told.text).toContain('Approved by lead in Slack (')
   })
 
   test('on the page and in Slack: the third, who comes too late, is told so and changes nothing', async () => {

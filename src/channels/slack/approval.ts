@@ -5,7 +5,7 @@ import { doubtInWords } from '../../thread/doubt.ts'
 import { tagInWords } from '../../thread/text.ts'
 import { approvalControls } from './controls.ts'
 import { code, date, link, mrkdwn, names, plain, section } from './mrkdwn.ts'
-import { newsLines } from './news.ts'
+import { headOf, newsLines } from './news.ts'
 import { shipsSections } from './ships.ts'
 
 export type Approval = Extract<Asked['asked'], { kind: 'approval' }>
@@ -44,7 +44,8 @@ interface Around {
 export const approvalCard = (question: Asked, asked: Approval, { page, target, asked_by }: Around): KnownBlock[] => {
   const { service, environment, direction, blocked } = asked
   const loud = LOUD.includes(direction)
-  const head = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
+  const needed = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
+  const head = question.open ? needed : headOf(question.news)
   const news = newsLines(question)
   const begun = approvalsIn(question.news) > 0
   const controls = approvalControls(
@@ -78,10 +79,11 @@ const fieldsOf = (asked: Approval, asked_by: string[]): MrkdwnElement[] => {
     gate,
   } = asked
   const count = commits_total === 1 ? '1 commit' : `${commits_total} commits`
+  const compared = commits_total === 0 ? '' : `, ${link(count, compare_url)}`
   const fields = [
     `*Version*\n${code(tagInWords(tag), 80)} at ${code(sha.slice(0, 7))}`,
     `*Live now*\n${live ? `${code(live.tag ?? 'no tag', 80)} at ${code(live.sha.slice(0, 7))}` : 'nothing'}`,
-    `*Direction*\n${WAY[direction]}, ${link(count, compare_url)}`,
+    `*Direction*\n${WAY[direction]}${compared}`,
     `*Runs*\n${code(workflow, 80)} (${WHAT[intent].toLowerCase()})`,
     ...(asked_by.length > 0 ? [`*Asked by*\n${names(asked_by)}`] : []),
     `*Who may approve*\n${names(approvers)}${quorum > 1 ? `; *${quorum} of them*` : ''}`,

@@ -12,6 +12,12 @@ const MARK: Record<News['what'], string> = {
   cancelled: '🚫 Cancelled',
 }
 
+/** How a question that is settled is headed. */
+export const headOf = (news: readonly News[]): string => {
+  const last = news.at(-1)
+  return last ? (MARK[last.what].split(':')[0] ?? '') : '🔒 Closed'
+}
+
 // Many approvals are still few lines.
 const MOST = 20
 
