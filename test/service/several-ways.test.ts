@@ -161,6 +161,22 @@ test('a click in Slack while its question expires runs it once or is told the tr
   expect([early, late]).toEqual(['ran', 'too late'])
 })
 
+test('no link in a mail does anything when it is followed, by whoever is signed in neither', async () => {
+  const { id } = await ask()
+  const { text = '', html } = await bot.mailAbout(id, /^Approve backend/)
+  const links = [...new Set(`${text} ${html}`.match(/https?:\/\/[^\s"<>]+/g))].filter((link) => link.includes(id))
+  expect(links.length).toBeGreaterThan(0)
+  const { version } = await bot.thread(id)
+  const night = await bot.signedIn('night-owl')
+  for (const link of links) {
+    const here = link.replace(/^https?:\/\/[^/]+/, '')
+    await fetch(`${bot.url()}${here}`, { headers: { accept: 'text/html' } })
+    await fetch(`${bot.url()}${here}`, { method: 'HEAD' })
+    expect((await night.go(here)).status).toBe(200)
+  }
+  expect((await bot.thread(id)).version).toBe(version)
+})
+
 test('somebody who writes from another address is that person once they said so where they are known', async () => {
   const from = 'maya@acme.test'
   const newest = async () => (await bot.threads('limit=1'))[0]?.id ?? ''
