@@ -3,11 +3,14 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/store.ts'
 import type { ThreadView } from '../../src/thread/view.ts'
+import { startApp } from '../support/app.ts'
 import { startHost } from '../support/host.ts'
 import { createHuman, HUMAN_SECRET } from '../support/human.ts'
 import { startJobService } from '../support/jobs.ts'
+import { freshDatabase } from '../support/postgres.ts'
 import { createApi, startTestService, type TestService } from '../support/service.ts'
 import { buttonsOf, createSlackRoom, until, whole } from '../support/slack-room.ts'
+import { policy } from '../thread/spec.ts'
 
 const WISH = { message: 'deploy backend v1.2.3 to production' }
 const messages = ({ events }: ThreadView) =>
@@ -100,6 +103,23 @@ test('a job speaks in no thread', async () => {
     status: 403,
     body: { code: 'not_for_jobs' },
   })
+})
+
+test('an SMS goes to the own phone of whoever launches, and to another for operators alone', async () => {
+  const { connection, drop } = await freshDatabase()
+  onTestFinished(drop)
+  const people = { ...policy.people, lead: { phone: '+15550100' }, dev: { phone: '+15550101' } }
+  const app = await startApp(connection, { auth: 'tokens', ways: ['sms'], policy: { ...policy, people } })
+  const launch = async (person: string | null, scopes: ('ask' | 'operate')[], sms: string) => {
+    const token = await app.store.tokens.create({ name: `${person} ${scopes}`, scopes, person, expires_in_days: 1 })
+    const api = createApi(() => app.url, { authorization: `Bearer ${token.secret}` })
+    return (await api.post('/threads', { ...WISH, reply_to: { sms } })).status
+  }
+  expect(await launch('dev', ['ask'], '+15550101')).toBe(201)
+  expect(await launch('dev', ['ask'], '+15550100')).toBe(403)
+  expect(await launch(null, ['ask'], '+15550100')).toBe(403)
+  expect(await launch(null, ['ask', 'operate'], '+15550100')).toBe(201)
+  expect(await launch(null, ['ask', 'operate'], '+15550199')).toBe(422)
 })
 
 describe('a service that asks people', () => {
