@@ -26,7 +26,7 @@ export const connectPeople = async (config: Config, around: Around) => {
   const { store, conversation, hosts } = around
   const { publicUrl } = config.http
   const stand = await standInSlack(config, around)
-  const slack = connectSlack(stand?.config ?? config, { pool: store.pool, threadAt: store.listing.threadAt })
+  const slack = connectSlack(stand?.config ?? config, { pool: store.pool, threadAt: store.listing.threadAt, hosts })
   const { humanWebhookSecrets: secrets, webhookPrivateHosts: privateHosts, humanLayer } = config
   const channels: Channels = {
     webhook: createWebhookChannel({ secrets, privateHosts, publicUrl, hosts }),

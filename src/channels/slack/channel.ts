@@ -3,7 +3,7 @@ import type { Channel, Notice, Told } from '../../agent/ports.ts'
 import { keyOf, type SlackAddress } from '../../thread/contact/address.ts'
 import type { Json } from '../../thread/event.ts'
 import { createClients, type SlackOptions } from './clients.ts'
-import { codeOf, toldOf } from './errors.ts'
+import { codeOf, isDown, toldOf } from './errors.ts'
 import { findLost, markOf, type Ref } from './lost.ts'
 import { messageOf, type SlackMessage } from './message.ts'
 
@@ -12,17 +12,23 @@ type InSlack = { slack: SlackAddress }
 /** Asks and tells people in Slack: one message for each question and one for how the thread goes, each edited when it changes. */
 export const createSlackChannel = (options: SlackOptions): Channel<InSlack> => {
   const clientOf = createClients(options)
+  const { hosts, apiUrl = 'https://slack.com' } = options
+  const { host } = new URL(apiUrl)
   return {
     name: 'slack',
     deliver: async (notice: Notice<InSlack>): Promise<Told> => {
       const { slack } = notice.address
+      const pause = (await hosts?.pauseOf(host)) ?? 0
+      if (pause > 0) return { ok: false, message: 'Slack does not answer; it was not tried', retry_after_ms: pause }
       try {
         const message = messageOf(notice, `${options.publicUrl}/threads/${notice.thread_id}`)
         const ref = await tell(await clientOf(slack.team), notice, message)
         const root = slack.thread_ts ?? ref.ts
         const replies_at = keyOf({ slack: { team: slack.team, channel: ref.channel, thread_ts: root } })
+        hosts?.report(host, false)
         return { ok: true, ref: { ...ref }, replies_at }
       } catch (error) {
+        hosts?.report(host, isDown(error))
         return toldOf(error)
       }
     },

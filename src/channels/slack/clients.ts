@@ -1,5 +1,5 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api'
-import type { FindWorkspace } from '../../agent/ports.ts'
+import type { FindWorkspace, Hosts } from '../../agent/ports.ts'
 
 const DEADLINE_MS = 5_000
 
@@ -8,6 +8,8 @@ export interface SlackOptions {
   /** Where Slack's API is, with its `/api/`. */
   apiUrl?: string
   publicUrl: string
+  /** Keeps us from waiting for a Slack that does not answer. */
+  hosts?: Hosts
   deadlineMs?: number
 }
 
