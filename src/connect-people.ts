@@ -26,12 +26,12 @@ export const connectPeople = async (config: Config, around: Around) => {
   const { store, conversation, hosts } = around
   const { publicUrl } = config.http
   const stand = await standInSlack(config, around)
-  const slack = connectSlack(stand?.config ?? config, { pool: store.pool, threadAt: store.listing.threadAt })
+  const slack = connectSlack(stand?.config ?? config, { pool: store.pool, threadAt: store.listing.threadAt, hosts })
   const { humanWebhookSecrets: secrets, webhookPrivateHosts: privateHosts, humanLayer } = config
   const channels: Channels = {
     webhook: createWebhookChannel({ secrets, privateHosts, publicUrl, hosts }),
     github_comment: createCommentChannel(conversation, publicUrl),
-    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl }) } : {}),
+    ...(humanLayer ? { humanlayer: createHumanLayerChannel({ ...humanLayer, publicUrl, hosts }) } : {}),
     ...(slack ? { slack: slack.channel } : {}),
   }
   const mail = await connectMail(config, store, around.cleanups)

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Channel, FindWorkspace, Part } from './agent/ports.ts'
+import type { Channel, FindWorkspace, Hosts, Part } from './agent/ports.ts'
 import { createSlackChannel } from './channels/slack/channel.ts'
 import { createSlackDesk } from './channels/slack/desk.ts'
 import { createInstalls } from './channels/slack/installs.ts'
@@ -12,10 +12,11 @@ import type { SlackAddress } from './thread/contact/address.ts'
 interface Wiring {
   pool: Pool
   threadAt: SlackEdge['threadAt']
+  hosts?: Hosts
 }
 
 /** Slack as it is set up: how people there are told, and how they are heard. Null: it is off. */
-export const connectSlack = ({ slack, http }: Config, { pool, threadAt }: Wiring) => {
+export const connectSlack = ({ slack, http }: Config, { pool, threadAt, hosts }: Wiring) => {
   if (slack === null) return null
   const { signingSecret, botToken, app } = slack
   const apiUrl = slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }
@@ -23,7 +24,7 @@ export const connectSlack = ({ slack, http }: Config, { pool, threadAt }: Wiring
   const workspaces = app && createSlackWorkspaces(pool, app.clientSecret)
   const own = botToken === null ? null : workspaceOfToken(botToken, apiUrl.apiUrl)
   const find: FindWorkspace = async (team) => (await own?.(team)) ?? (await workspaces?.find(team)) ?? null
-  const options = { find, publicUrl, ...apiUrl }
+  const options = { find, publicUrl, ...apiUrl, ...(hosts ? { hosts } : {}) }
   const channel: Channel<{ slack: SlackAddress }> = createSlackChannel(options)
   const installs = app &&
     workspaces && { ...createInstalls({ app, workspaces, publicUrl, ...apiUrl }), secret: app.clientSecret }

@@ -87,6 +87,7 @@ const start = async (config: Config, logger: Logger, options: ServiceOptions, cl
     ...settingsOf(config),
     ...github.edge,
     ...people.edge,
+    ways,
     gates: core.gates,
     ...connectRoom(config, { store, github, llm, people, pulses: telemetry.pulses }),
     model: llm.asks.model,

@@ -21,8 +21,9 @@ export const contact = async (
   { channel }: Pick<Ports, 'channel'>,
 ): Promise<Outcome> => {
   const told = await Promise.all(
-    tellings.map(async ({ seq, address, about, person, kind, ref }) => {
-      const notice = noticeOf({ seq, address, about, person, kind, ref }, context)
+    tellings.map(async (telling) => {
+      const { seq, address, about, person } = telling
+      const notice = noticeOf(telling, context)
       return { to: seq, address, about, person, channel: channel.name, ...(await channel.deliver(notice)) }
     }),
   )

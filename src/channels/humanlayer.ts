@@ -1,4 +1,4 @@
-import type { Channel, Notice, Told } from '../agent/ports.ts'
+import type { Channel, Hosts, Notice, Told } from '../agent/ports.ts'
 import type { HumanLayerAddress } from '../thread/contact/address.ts'
 import type { Json } from '../thread/event.ts'
 import { clean } from '../thread/text.ts'
@@ -13,6 +13,8 @@ export interface HumanLayerOptions {
   apiBase: string
   apiKey: string
   publicUrl: string
+  hosts?: Hosts
+  deadlineMs?: number
 }
 
 /**
@@ -31,8 +33,12 @@ export const createHumanLayerChannel = (options: HumanLayerOptions): Channel<{ h
       'content-length': String(Buffer.byteLength(body)),
       authorization: `Bearer ${options.apiKey}`,
     }
-    // Whoever set the service up says where it is.
-    const answered = await post(new URL(`${options.apiBase}/${path}`), headers, body, true)
+    const { hosts, deadlineMs } = options
+    const answered = await post(new URL(`${options.apiBase}/${path}`), headers, body, {
+      trusted: true,
+      hosts,
+      deadlineMs,
+    })
     // The call is there: an earlier try came through, and its answer did not come back.
     if (answered.status === 409) return { ok: true, ref: call_id }
     return outcomeOf(answered, call_id, new Date())

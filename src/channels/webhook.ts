@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import type { Channel, Hosts, Notice, Told } from '../agent/ports.ts'
 import { refusalOf } from '../thread/contact/webhook-url.ts'
-import { later, never, outcomeOf } from './webhook/outcome.ts'
+import { never, outcomeOf } from './webhook/outcome.ts'
 import { idOf, payloadOf } from './webhook/payload.ts'
 import { post } from './webhook/post.ts'
 
@@ -14,6 +14,7 @@ export interface WebhookOptions {
   /** Names of hosts that may be in a private network. */
   privateHosts?: readonly string[]
   hosts?: Hosts
+  deadlineMs?: number
 }
 
 /**
@@ -23,20 +24,20 @@ export interface WebhookOptions {
 export const createWebhookChannel = (options: WebhookOptions): Channel<{ webhook: string }> => ({
   name: 'webhook',
   deliver: async (notice: ToProgram): Promise<Told> => {
-    const { secrets, publicUrl, privateHosts = [], hosts } = options
+    const { secrets, publicUrl, privateHosts = [], hosts, deadlineMs } = options
     if (secrets.length === 0) return never('HUMAN_WEBHOOK_SECRET is not set')
     const refusal = refusalOf(notice.address.webhook, privateHosts)
     if (refusal !== null) return never(refusal)
     const url = new URL(notice.address.webhook)
-    const pause = (await hosts?.pauseOf(url.host)) ?? 0
-    if (pause > 0) return later(`${url.host} is not answering; it was not tried`, pause)
     const at = new Date()
     const id = idOf(notice)
     const body = JSON.stringify(payloadOf(notice, publicUrl, at))
     const trusted = privateHosts.includes(url.hostname)
-    const answered = await post(url, signedHeaders(secrets, id, at, body), body, trusted)
-    hosts?.report(url.host, answered.status === null ? !answered.forbidden : answered.status >= 500)
-    return outcomeOf(answered, id, at)
+    return outcomeOf(
+      await post(url, signedHeaders(secrets, id, at, body), body, { trusted, hosts, deadlineMs }),
+      id,
+      at,
+    )
   },
 })
 

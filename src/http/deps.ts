@@ -27,6 +27,7 @@ import type {
   Strings,
   Tokens,
 } from '../agent/ports.ts'
+import type { Personal } from '../thread/contact/ladder.ts'
 import type { Policy } from '../thread/policy.ts'
 import type { Target } from '../thread/target.ts'
 import type { MailIn } from './email/mail-in.ts'
@@ -87,6 +88,8 @@ export interface AppDeps {
   webhookPrivateHosts: readonly string[]
   /** Whether a service that speaks for people can be asked. */
   humanLayer: boolean
+  /** By which of these people can be reached. */
+  ways: readonly Personal[]
   /** Hearing mail; not there: it does not come in. */
   mailIn?: MailIn | null
   /** Hearing SMS, likewise. */

@@ -34,7 +34,16 @@ export const linkAfter = (link: Link | null, { type, data }: Event): Link | null
 }
 
 /** The name by which the thread is found that says who this is. */
-export const identityKey = ({ slack }: LinkedIdentity): string => `is:slack:${slack}`
+export const identityKey = (identity: LinkedIdentity): string =>
+  'slack' in identity ? `is:slack:${identity.slack}` : `is:email:${identity.email.toLowerCase()}`
+
+/** The account or the address, as people write it. */
+export const nameOf = (identity: LinkedIdentity): string => ('slack' in identity ? identity.slack : identity.email)
+
+const questionAbout = (identity: LinkedIdentity): string =>
+  'slack' in identity
+    ? `Somebody at Slack (${identity.slack}) says that they are you. Are they? A yes lets them approve in your name.`
+    : `Somebody who writes mail from ${identity.email} says that they are you. Are they? A yes lets them speak in your name.`
 
 /**
  * Asks the person, where they are known already, whether that is them. Nobody is believed on their own word: until then what they write are
@@ -47,10 +56,10 @@ export const link = ({ identity, person, actor }: At<Extract<Request, { type: 'l
   if (!PERSONAL.some((way) => rules.ways.includes(way) && reachable[way] !== undefined)) {
     throw new Refused('nobody_to_confirm', `${person} cannot be reached on any channel where they are known already`)
   }
-  const question = `Somebody at Slack (${identity.slack}) says that they are you. Are they? A yes lets them approve in your name.`
+  const question = questionAbout(identity)
   const options = { urgency: 'medium', format: 'yes_no', choices: [] } as const
   return [
-    { type: 'thread_launched', data: { agent: AGENT, title: `link ${identity.slack} to ${person}` }, actor },
+    { type: 'thread_launched', data: { agent: AGENT, title: `link ${nameOf(identity)} to ${person}` }, actor },
     { type: 'identity_claimed', data: { identity, person }, actor },
     {
       type: 'request_human_input',
@@ -65,8 +74,8 @@ export const linkTurn = ({ link, status }: ThreadState): NewEvent[] => {
   if (!link || status !== 'running' || link.confirmed === null) return []
   const { identity, person, confirmed, linked } = link
   const message = confirmed
-    ? `${identity.slack} is ${person} from now on; cancel this thread to take it back`
-    : `${identity.slack} is not ${person}`
+    ? `${nameOf(identity)} is ${person} from now on; cancel this thread to take it back`
+    : `${nameOf(identity)} is not ${person}`
   const done: NewEvent = { type: 'done_for_now', data: { intent: 'done_for_now', message }, actor: code }
   return confirmed && !linked ? [{ type: 'identity_linked', data: { identity, person }, actor: code }, done] : [done]
 }

@@ -67,6 +67,17 @@ describe('a request for approval', () => {
     expect(mail.html).toContain(`<a class="button" href="${page}"`)
   })
 
+  test('says before anything else what a yes overrides, and what else must not be overlooked', async () => {
+    const { url, got } = await startMailbox()
+    const blocked = [{ code: 'frozen' as const, message: 'production is frozen: weekend' }]
+    const busy = { thread_id: THREAD, title: 'another' }
+    const stage = { environment: 'staging', succeeded: false } as const
+    await channelTo(url).deliver(request(approvalAsked({ blocked, break_glass: ['lead'], busy, stage })))
+    expect(lastOf(got).mail.text).toMatch(
+      /^!!! Approve [\s\S]*!!! A yes overrides: production is frozen: weekend\s+!!! Only lead may override that, saying why\.\s+!!! It has not succeeded on staging\.\s+!!! Another thread deploys there now[\s\S]*Look and decide/,
+    )
+  })
+
   test.each([
     ['backward', 'ROLLBACK'],
     ['diverged', 'DIVERGED'],

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import { createHosts } from '../../src/agent/hosts.ts'
 import type { Notice } from '../../src/agent/ports.ts'
 import { createHumanLayerChannel } from '../../src/channels/humanlayer.ts'
 import type { HumanLayerAddress } from '../../src/thread/contact/address.ts'
@@ -109,9 +110,15 @@ describe('a service that asks people for us', () => {
     expect(await channel.deliver(notice({ seq: 4, question }))).toMatchObject(outcome)
   })
 
-  test('that hangs is called again later', { timeout: 8_000 }, async () => {
-    const { url } = await startHost(hangs)
-    const channel = createHumanLayerChannel({ apiBase: url, apiKey: 'k', publicUrl: '' })
-    expect(await channel.deliver(notice({ seq: 4, question }))).toMatchObject({ ok: false, retry_after_ms: 5_000 })
+  test('that hangs is called again later, and after some failures left alone for a while', async () => {
+    const { url, asked } = await startHost(hangs)
+    const settings = { apiBase: url, apiKey: 'k', publicUrl: '', deadlineMs: 50 }
+    const channel = createHumanLayerChannel({ ...settings, hosts: createHosts() })
+    const all = await Promise.all(Array.from({ length: 5 }, () => channel.deliver(notice({ seq: 4, question }))))
+    for (const told of all)
+      expect(told).toMatchObject({ ok: false, message: 'no answer within 0.05 s', retry_after_ms: 5_000 })
+    const left = await channel.deliver(notice({ seq: 4, question }))
+    expect(left).toMatchObject({ ok: false, message: expect.stringContaining('was not tried') })
+    expect(asked()).toBe(5)
   })
 })

@@ -11,7 +11,10 @@ export interface Got {
 }
 
 /** An SMTP server on loopback that keeps what comes; it ends with the test. */
-export const startMailbox = async (options: SMTPServerOptions = {}) => {
+export const startMailbox = async (
+  options: SMTPServerOptions = {},
+  atEnd: (clean: () => Promise<void>) => void = onTestFinished,
+) => {
   const got: Got[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -31,7 +34,7 @@ export const startMailbox = async (options: SMTPServerOptions = {}) => {
   })
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
-  onTestFinished(() => new Promise<void>((done) => server.close(() => done())))
+  atEnd(() => new Promise<void>((done) => server.close(() => done())))
   const { port } = listening.address() as AddressInfo
   return { url: `smtp://127.0.0.1:${port}`, got }
 }

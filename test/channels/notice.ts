@@ -9,6 +9,7 @@ export const noticeAt = <A extends Address>(address: A, more: Partial<Notice<A>>
   address,
   person: null,
   ref: null,
+  tried: false,
   question: null,
   waiting_for: null,
   status: 'running',

@@ -89,6 +89,11 @@ describe('the approval card', () => {
     expect(controlsOf(message)[0]?.style).toBe('danger')
   })
 
+  test('counts no commits where there is nothing to compare with', () =>
+    expect(wordsOf(asks(asking(approval({ direction: 'first', commits: [], commits_total: 0 }))))).not.toContain(
+      '0 commits',
+    ))
+
   test('wants words for a yes that overrides something', () => {
     const blocked = [{ code: 'frozen' as const, message: 'production is frozen: weekend' }]
     const message = asks(asking(approval({ blocked, break_glass: ['lead'] })))
@@ -130,6 +135,7 @@ describe('the approval card', () => {
   ] as const)('without buttons says what became of it: %j', (news, words) => {
     const message = asks(asking(approval(), { open: false, news: [news] }), 'update')
     expect(wordsOf(message)).toMatch(words)
+    expect(wordsOf(message)).not.toContain('needed')
     expect(actionsOf(message)).toEqual([])
     expect(message.text).toMatch(words)
   })

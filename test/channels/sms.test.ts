@@ -4,6 +4,7 @@ import { createTwilio } from '../../src/channels/sms/client.ts'
 import { cheaply, fitted, segmentsOf } from '../../src/channels/sms/segments.ts'
 import { createSmsChannel } from '../../src/channels/sms.ts'
 import { keyOf } from '../../src/thread/contact/address.ts'
+import type { Asked } from '../../src/thread/contact/question.ts'
 import { shortOf } from '../../src/thread/contact/short.ts'
 import { hangs, says, startHost } from '../support/host.ts'
 import { approvalAsked, THREAD, wordsAsked } from './asked.ts'
@@ -42,10 +43,14 @@ describe('an SMS', () => {
     expect(sent?.from).toBe(FROM)
   })
 
-  test('says loudly where it goes back', async () => {
-    const question = approvalAsked({ direction: 'backward' })
-    await channelAt(emulator.url).deliver(to('+15550102', { question }))
-    expect((await sentTo('+15550102'))[0]?.body).toMatch(/^ROLLBACK! /)
+  test('says loudly where it goes back, overrides something, or presses', async () => {
+    const blocked = [{ code: 'frozen' as const, message: 'weekend' }]
+    const urgent = wordsAsked('Roll back?')
+    const asked = { ...urgent.asked, options: { urgency: 'high', format: 'free_text', choices: [] } } as Asked['asked']
+    const questions = [approvalAsked({ direction: 'backward' }), approvalAsked({ blocked }), { ...urgent, asked }]
+    for (const question of questions) await channelAt(emulator.url).deliver(to('+15550102', { question }))
+    const said = (await sentTo('+15550102')).map(({ body }) => /^[A-Z]+!/.exec(body)?.[0])
+    expect(said.sort()).toEqual(['OVERRIDE!', 'ROLLBACK!', 'URGENT!'])
   })
 
   test.each([

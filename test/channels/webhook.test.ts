@@ -230,15 +230,14 @@ describe('a program', () => {
     expect(asked()).toBe(7)
   })
 
-  test('that hangs is waited for no longer than five seconds', { timeout: 8_000 }, async () => {
+  test('that hangs is waited for no longer than the deadline', async () => {
     const { url } = await startHost(hangs)
-    const began = performance.now()
-    expect(await channel().deliver(notice(url))).toMatchObject({
+    const impatient = createWebhookChannel({ secrets: [secret], publicUrl: '', privateHosts: PRIVATE, deadlineMs: 50 })
+    expect(await impatient.deliver(notice(url))).toMatchObject({
       ok: false,
-      message: 'no answer within 5 s',
+      message: 'no answer within 0.05 s',
       retry_after_ms: 5_000,
     })
-    expect(performance.now() - began).toBeLessThan(6_000)
   })
 
   test('that trickles its answer has been told', async () => {

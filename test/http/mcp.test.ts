@@ -64,6 +64,16 @@ describe('another agent with a token', () => {
   const as = (name: string) => ({ authorization: `Bearer ${secrets[name]}` })
   const look = async (id: string) => (await bot.call(`/threads/${id}`, { headers: as('reader') })).body
 
+  test('has people told only where deploybot.yaml reaches them, and nobody woken', async () => {
+    const tools = await connect(bot.url(), as('agent'))
+    const launch = (reply_to: object) => tools('launch_deployment', { message: 'what is live?', reply_to })
+    const listener = await tools('launch_deployment', { message: 'what is live?' })
+    expect(await launch({ thread: listener['id'] })).toMatchObject({ refused: false })
+    expect(await launch({ slack: 'T01/U01' })).toMatchObject({ refused: true, code: 'reply_to_unavailable' })
+    for (const reply_to of [{ sms: '+15550100' }, { humanlayer: {} }, {}])
+      expect(await launch(reply_to)).toMatchObject({ refused: true, code: 'invalid_request' })
+  })
+
   test('launches, looks, answers what it is asked, and sees it wait for a person', async () => {
     const tools = await connect(bot.url(), as('agent'))
     const launched = await tools('launch_deployment', {

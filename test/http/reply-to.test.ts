@@ -3,10 +3,14 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/store.ts'
 import type { ThreadView } from '../../src/thread/view.ts'
+import { startApp } from '../support/app.ts'
 import { startHost } from '../support/host.ts'
 import { createHuman, HUMAN_SECRET } from '../support/human.ts'
 import { startJobService } from '../support/jobs.ts'
+import { freshDatabase } from '../support/postgres.ts'
 import { createApi, startTestService, type TestService } from '../support/service.ts'
+import { buttonsOf, createSlackRoom, until, whole } from '../support/slack-room.ts'
+import { policy } from '../thread/spec.ts'
 
 const WISH = { message: 'deploy backend v1.2.3 to production' }
 const messages = ({ events }: ThreadView) =>
@@ -15,7 +19,7 @@ const messages = ({ events }: ThreadView) =>
 describe('a thread that tells another one', () => {
   let bot: TestService
   beforeAll(async () => {
-    bot = await startTestService({}, afterAll)
+    bot = await startTestService({}, afterAll, { sandboxSlack: true })
   })
   const launch = async (thread?: string) =>
     (await bot.post('/threads', { ...WISH, ...(thread === undefined ? {} : { reply_to: { thread } }) })).body
@@ -45,11 +49,28 @@ describe('a thread that tells another one', () => {
     const listener = await launch()
     await bot.post(`/threads/${listener.id}/cancel`, {})
     const { id } = await launch(listener.id)
-    const { events } = await bot.untilEvent(id, 'human_contacted')
-    expect(events.find(({ type }) => type === 'human_contacted')?.data).toMatchObject({
+    const told = ({ events }: ThreadView) =>
+      events.find(
+        ({ type, data }) => type === 'human_contacted' && 'address' in data && data.address === `thread:${listener.id}`,
+      )
+    expect(told(await bot.until(id, 'word to the other', (view) => told(view) !== undefined))?.data).toMatchObject({
       ok: false,
       message: expect.stringContaining('thread_ended'),
     })
+  })
+
+  test('or a person in Slack, who is asked in a message of theirs and hears the end there', async () => {
+    const { messages, click } = createSlackRoom(() => bot)
+    const { id } = (await bot.post('/threads', { ...WISH, reply_to: { slack: 'T01/U01' } })).body
+    const asked = await until('one card', async () => {
+      const cards = (await messages('D01')).filter((one) => whole(one).includes(id) && buttonsOf(one).length > 0)
+      return cards.length === 1 && cards[0]
+    })
+    await click('U01', 'D01', asked, 'approve')
+    await bot.untilStatus(id, 'done')
+    await until('the end', async () =>
+      (await messages('D01')).some((one) => whole(one).includes(id) && whole(one).includes('✅ *Done*')),
+    )
   })
 
   test('is one of three in a row at most', async () => {
@@ -65,6 +86,10 @@ describe('a thread that tells another one', () => {
     ['no place', {}, 400, 'invalid_request'],
     ['a mailbox', { email: { to: 'a@b.test' } }, 400, 'invalid_request'],
     ['a service that is not set up', { humanlayer: {} }, 422, 'reply_to_unavailable'],
+    ['mail where none goes out', { email: 'lead@acme.test' }, 422, 'reply_to_unavailable'],
+    ['somebody in Slack whom no rule names', { slack: 'T01/U02' }, 422, 'bad_reply_to'],
+    ['a channel that no rule names', { slack: 'T01/C01' }, 422, 'bad_reply_to'],
+    ['what only looks like somebody', { slack: 'T01/U01/1.1' }, 422, 'bad_reply_to'],
   ])('refuses %s', async (_, reply_to, status, code) =>
     expect(await bot.post('/threads', { ...WISH, reply_to })).toMatchObject({ status, body: { code } }),
   )
@@ -78,6 +103,23 @@ test('a job speaks in no thread', async () => {
     status: 403,
     body: { code: 'not_for_jobs' },
   })
+})
+
+test('an SMS goes to the own phone of whoever launches, and to another for operators alone', async () => {
+  const { connection, drop } = await freshDatabase()
+  onTestFinished(drop)
+  const people = { ...policy.people, lead: { phone: '+15550100' }, dev: { phone: '+15550101' } }
+  const app = await startApp(connection, { auth: 'tokens', ways: ['sms'], policy: { ...policy, people } })
+  const launch = async (person: string | null, scopes: ('ask' | 'operate')[], sms: string) => {
+    const token = await app.store.tokens.create({ name: `${person} ${scopes}`, scopes, person, expires_in_days: 1 })
+    const api = createApi(() => app.url, { authorization: `Bearer ${token.secret}` })
+    return (await api.post('/threads', { ...WISH, reply_to: { sms } })).status
+  }
+  expect(await launch('dev', ['ask'], '+15550101')).toBe(201)
+  expect(await launch('dev', ['ask'], '+15550100')).toBe(403)
+  expect(await launch(null, ['ask'], '+15550100')).toBe(403)
+  expect(await launch(null, ['ask', 'operate'], '+15550100')).toBe(201)
+  expect(await launch(null, ['ask', 'operate'], '+15550199')).toBe(422)
 })
 
 describe('a service that asks people', () => {

@@ -115,6 +115,26 @@ describe('several channels at once', () => {
     }
   })
 
+  test('who answers before we know that they were told: it counts, and the card is put right all the same', async () => {
+    // Slack shows the card at once, and answers us later.
+    await slack('/faults', { do: 'hang', ms: 500, accept: true, method: 'chat.postMessage', times: 3 })
+    const { id, answers, card } = await mention('deploy backend v1.2.3 to production')
+    const asked = await card()
+    await click('U01', 'C01', asked, 'approve')
+    const { events } = await bot.untilEvent(id, 'approval_given')
+    const seq = events.find(({ type }) => type === 'approval_requested')?.seq
+    expect(
+      events.filter(({ type, data }) => type === 'human_contacted' && 'about' in data && data.about === seq),
+    ).toEqual([])
+    await bot.untilStatus(id, 'done')
+    await until('the card put right', async () =>
+      (await answers()).some(
+        (one) => one.ts === asked.ts && buttonsOf(one).length === 0 && /approved by/i.test(whole(one)),
+      ),
+    )
+    expect((await answers()).filter((one) => whole(one).includes('Approved: backend'))).toHaveLength(1)
+  })
+
   test('no link in any message does anything when it is followed', async () => {
     const { id, answers, card } = await mention('deploy backend v1.2.3 to production')
     await card()

@@ -44,6 +44,7 @@ export const startApp = async (
     humanWebhookSecrets: [],
     webhookPrivateHosts: [],
     humanLayer: false,
+    ways: [],
     members: { permission: nobody, isMember: nobody },
     conversation: { pull: nobody, comment: nobody, say: nobody, react: nobody },
     releases: { merged: nobody },

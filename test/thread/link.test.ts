@@ -37,6 +37,13 @@ describe('somebody says that they are a person of deploybot.yaml', () => {
     expect(repliesAt(state)).toBe('is:slack:T01/U77')
   })
 
+  test('of an address of mail too, however it is written', () => {
+    const mail: Input = { ...claims(), type: 'link', identity: { email: 'Maya@acme.test' } } as Input
+    const { state } = story([mail, responds('lead', { approved: true })], reaching)
+    expect(repliesAt(state)).toBe('is:email:maya@acme.test')
+    expect(state).toMatchObject({ message: expect.stringContaining('Maya@acme.test is lead from now on') })
+  })
+
   test('and is nobody at all where they say no', () => {
     const { state } = story([claims(), responds('lead', { approved: false })], reaching)
     expect(state).toMatchObject({ status: 'done', message: 'T01/U77 is not lead' })

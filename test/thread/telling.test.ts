@@ -121,8 +121,8 @@ describe('who may answer is called', () => {
       },
     })
     expect(tellingsOf(state)).toMatchObject([
-      { kind: 'request', address: toLead, person: 'lead' },
-      { kind: 'request', address: toOncall, person: 'oncall' },
+      { kind: 'request', address: toLead, person: 'lead', tried: false },
+      { kind: 'request', address: toOncall, person: 'oncall', tried: false },
     ])
   })
 
@@ -225,7 +225,8 @@ describe('a channel that is down', () => {
       data: { ok: false, retry_at: secondsAfter(START, ASKED + 6) },
     })
     expect(next(state, START)).toEqual({ do: 'rest', until: secondsAfter(START, ASKED + 6) })
-    expect(tellingsOf(state, secondsAfter(START, ASKED + 6))).toHaveLength(2)
+    const twice = [{ tried: true }, { tried: true }]
+    expect(tellingsOf(state, secondsAfter(START, ASKED + 6))).toMatchObject(twice)
     const again = story([...asking, down, later(ASKED + 6, down)], reaching())
     expect(again.events.at(-1)).toMatchObject({ data: { retry_at: secondsAfter(START, ASKED + 6 + 30) } })
   })

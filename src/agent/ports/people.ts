@@ -39,6 +39,8 @@ export interface Notice<P extends Address = Address> {
   person: string | null
   /** What this address answered when it was last told about the same; null: it was not, or cannot say. */
   ref: Json | null
+  /** An earlier try has failed, as far as we know: it may be there all the same. */
+  tried: boolean
   /** What it asks, or asked. Null: it is about the thread. */
   question: Asked | null
   waiting_for: ThreadView['waiting_for']

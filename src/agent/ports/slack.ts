@@ -2,7 +2,18 @@ import type { SlackAddress } from '../../thread/contact/address.ts'
 import type { Notice, Told } from './people.ts'
 
 /** What a control of ours in Slack does; its `action_id` begins with it. Which question it is about is all that its value says. */
-export const SLACK_ACTIONS = ['approve', 'override', 'reject', 'ask', 'answer', 'yes', 'no', 'choose', 'open'] as const
+export const SLACK_ACTIONS = [
+  'approve',
+  'withdraw',
+  'override',
+  'reject',
+  'ask',
+  'answer',
+  'yes',
+  'no',
+  'choose',
+  'open',
+] as const
 export type SlackAction = (typeof SLACK_ACTIONS)[number]
 
 /** What the words are for that somebody is about to write in a dialog. */

@@ -1,3 +1,4 @@
+import { warningsOf } from '../../thread/contact/warnings.ts'
 import { opinionInWords } from '../../thread/doubt.ts'
 import type { WaitingFor } from '../../thread/view.ts'
 import { code, link } from './markdown.ts'
@@ -23,9 +24,10 @@ export const approvalCard = (asked: Approval, page: string): string => {
     `- Service: ${code(service, 40)} to ${code(environment, 40)}`,
     `- Version: ${code(tag, 80)} at ${code(sha.slice(0, 7))}`,
     `- Live now: ${live ? `${code(live.tag ?? 'no tag', 80)} at ${code(live.sha.slice(0, 7))}` : 'nothing'}`,
-    `- Direction: ${WAY[direction]}, ${link(commitsOf(commits_total), compare_url)}`,
+    `- Direction: ${WAY[direction]}${commits_total === 0 ? '' : `, ${link(commitsOf(commits_total), compare_url)}`}`,
     `- Who may approve: ${names(asked.approvers)} (${asked.quorum} needed${asked.approved_by.length > 0 ? `, given by ${names(asked.approved_by)}` : ''})`,
     `- Expires: ${code(expires_at, 40)}`,
+    ...warningsOf(asked).map((warning) => `- ⚠️ ${code(warning, 340)}`),
   ]
   const changed = asked.changed?.slice(0, CHANGES).map((change) => `- Changed since it was last shown: ${code(change)}`)
   return [

@@ -1,4 +1,5 @@
 import type { Asked } from '../../thread/contact/question.ts'
+import { warningsOf } from '../../thread/contact/warnings.ts'
 import { opinionInWords } from '../../thread/doubt.ts'
 import { firstLine } from '../../thread/text.ts'
 import { oneLine, type Part, upTo, type Value, webUrl } from './letter.ts'
@@ -40,9 +41,9 @@ const WAY: Record<Approval['direction'], string> = {
 /** What stands against it, before anything else. */
 export const alertsOf = (asked: Approval): Part[] => {
   const alert = loudly(asked)
-  const blocked = (asked.blocked ?? []).map(({ message }) => oneLine(message, 300))
+  const warnings = warningsOf(asked).map((text) => oneLine(text, 340))
   const doubt = opinionInWords(asked).map((text) => oneLine(text, 300))
-  return [...(alert === null ? [] : [alert]), ...blocked, ...doubt].map((text) => ({ is: 'alert', text }))
+  return [...(alert === null ? [] : [alert]), ...warnings, ...doubt].map((text) => ({ is: 'alert', text }))
 }
 
 /** What an approver has to know, from the facts that the approval binds to. */
@@ -56,7 +57,8 @@ export const approvalParts = (asked: Approval, askedBy: string[], sent: string):
 
 const rowsOf = (asked: Approval, askedBy: string[], sent: string): [string, Value][] => {
   const { service, environment, tag, sha, live, gate, expires_at } = asked
-  const compared = `${commitsOf(asked.commits_total)}, ${WAY[asked.direction]}`
+  const count = asked.commits_total === 0 ? '' : `${commitsOf(asked.commits_total)}, `
+  const compared = `${count}${WAY[asked.direction]}`
   const rows: [string, Value | null][] = [
     ['Service', { text: `${oneLine(service, 40)} → ${oneLine(environment, 40)}` }],
     ['Version', { text: oneLine(tag, 80), aside: sha.slice(0, 7) }],

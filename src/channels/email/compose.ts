@@ -1,6 +1,7 @@
 import type { Notice } from '../../agent/ports.ts'
 import type { EmailAddress } from '../../thread/contact/address.ts'
 import type { Asked } from '../../thread/contact/question.ts'
+import { statusInWords } from '../../thread/contact/status.ts'
 import { alertsOf, approvalParts, loudly } from './approval.ts'
 import { type Letter, oneLine, type Part, someLines, type Tone, webUrl } from './letter.ts'
 import { results } from './results.ts'
@@ -32,7 +33,7 @@ const asking = ({ asked, news }: Asked, { kind, story }: ByMail, desk: Desk): Le
   if (asked.kind === 'approval') {
     return {
       headline: `${still}Approve ${oneLine(asked.service, 40)} ${oneLine(asked.tag, 80)} for ${oneLine(asked.environment, 40)}?`,
-      tone: loudly(asked) === null ? 'ask' : 'loud',
+      tone: loudly(asked) === null && !asked.blocked ? 'ask' : 'loud',
       parts: [
         ...since,
         ...alertsOf(asked),
@@ -44,10 +45,11 @@ const asking = ({ asked, news }: Asked, { kind, story }: ByMail, desk: Desk): Le
       ],
     }
   }
+  const urgent = asked.options.urgency === 'high'
   const choices = asked.options.choices.slice(0, CHOICES).map((choice) => ({ text: oneLine(choice, 200) }))
   return {
-    headline: `${still}Deploybot asks`,
-    tone: 'ask',
+    headline: `${urgent ? 'Urgent: ' : ''}${still}Deploybot asks`,
+    tone: urgent ? 'loud' : 'ask',
     parts: [
       ...since,
       { is: 'words', text: someLines(asked.question, 4_000) },
@@ -79,7 +81,7 @@ const ENDS: Record<string, [headline: string, tone: Tone]> = {
 }
 
 const telling = ({ story, status, waiting_for: waiting }: ByMail, { page }: Desk): Letter => {
-  const [how, tone] = ENDS[story.end?.status ?? ''] ?? [status.replaceAll('_', ' '), 'plain']
+  const [how, tone] = ENDS[story.end?.status ?? ''] ?? [statusInWords(status), 'plain']
   const run = waiting?.kind === 'run' ? webUrl(waiting.html_url) : null
   return {
     headline: `${how}: ${oneLine(story.title, 80)}`,

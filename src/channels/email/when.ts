@@ -7,8 +7,14 @@ const two = (number: number): string => String(number).padStart(2, '0')
 export const inUtc = (iso: string): string => {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return 'unknown'
-  const day = `${DAYS[at.getUTCDay()]} ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
-  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC, ${day}`
+  return `${timeInUtc(iso)}, ${dayInUtc(iso)}`
+}
+
+/** `Wed 25 Nov 2026`, in UTC. */
+export const dayInUtc = (iso: string): string => {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return 'unknown'
+  return `${DAYS[at.getUTCDay()]} ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
 }
 
 /** `14:02`, in UTC: for what happened today. */

@@ -1,11 +1,11 @@
 import type { KnownBlock, MrkdwnElement } from '@slack/web-api'
 import type { SlackTarget } from '../../agent/ports.ts'
-import type { Asked } from '../../thread/contact/question.ts'
+import { type Asked, approvalsIn } from '../../thread/contact/question.ts'
 import { opinionInWords } from '../../thread/doubt.ts'
 import { tagInWords } from '../../thread/text.ts'
 import { approvalControls } from './controls.ts'
 import { code, date, link, mrkdwn, names, plain, section } from './mrkdwn.ts'
-import { newsLines } from './news.ts'
+import { headOf, newsLines } from './news.ts'
 import { shipsSections } from './ships.ts'
 
 export type Approval = Extract<Asked['asked'], { kind: 'approval' }>
@@ -44,10 +44,16 @@ interface Around {
 export const approvalCard = (question: Asked, asked: Approval, { page, target, asked_by }: Around): KnownBlock[] => {
   const { service, environment, direction, blocked } = asked
   const loud = LOUD.includes(direction)
-  const head = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
+  const needed = direction === 'backward' ? '⏪ ROLLBACK' : loud ? '⚠️ Approval needed' : '🔐 Approval needed'
+  const head = question.open ? needed : headOf(question.news)
   const news = newsLines(question)
-  const onPage = asked.fresh_sign_in_seconds !== undefined
-  const yes = { would: wouldDo(asked), loud, overrides: blocked !== undefined, onPage }
+  const yes = {
+    would: wouldDo(asked),
+    loud,
+    overrides: blocked !== undefined,
+    onPage: asked.fresh_sign_in_seconds !== undefined,
+    begun: approvalsIn(question.news) > 0,
+  }
   const controls = approvalControls(target, yes, page)
   return [
     { type: 'header', text: plain(`${head}: ${service} → ${environment}`, 150) },
@@ -75,10 +81,11 @@ const fieldsOf = (asked: Approval, asked_by: string[]): MrkdwnElement[] => {
     gate,
   } = asked
   const count = commits_total === 1 ? '1 commit' : `${commits_total} commits`
+  const compared = commits_total === 0 ? '' : `, ${link(count, compare_url)}`
   const fields = [
     `*Version*\n${code(tagInWords(tag), 80)} at ${code(sha.slice(0, 7))}`,
     `*Live now*\n${live ? `${code(live.tag ?? 'no tag', 80)} at ${code(live.sha.slice(0, 7))}` : 'nothing'}`,
-    `*Direction*\n${WAY[direction]}, ${link(count, compare_url)}`,
+    `*Direction*\n${WAY[direction]}${compared}`,
     `*Runs*\n${code(workflow, 80)} (${WHAT[intent].toLowerCase()})`,
     ...(asked_by.length > 0 ? [`*Asked by*\n${names(asked_by)}`] : []),
     `*Who may approve*\n${names(approvers)}${quorum > 1 ? `; *${quorum} of them*` : ''}${asked.fresh_sign_in_seconds === undefined ? '' : '; on the page, after signing in anew'}`,

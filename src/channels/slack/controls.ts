@@ -37,6 +37,8 @@ interface Approval {
   overrides: boolean
   /** A yes is given on the page only. */
   onPage: boolean
+  /** Somebody has approved already, and others are still asked: they may think again. */
+  begun: boolean
 }
 
 /**
@@ -45,7 +47,7 @@ interface Approval {
  */
 export const approvalControls = (
   target: SlackTarget,
-  { would, loud, overrides, onPage }: Approval,
+  { would, loud, overrides, onPage, begun }: Approval,
   page: string,
 ): ActionsBlock => {
   const style = loud || overrides ? 'danger' : 'primary'
@@ -59,7 +61,11 @@ export const approvalControls = (
   const yes = overrides
     ? button('override', 'Approve and override…', target, { style })
     : button('approve', 'Approve', target, { style, ...(loud ? { confirm } : {}) })
-  const others = [button('reject', 'Reject…', target), button('ask', 'Ask…', target)]
+  const others = [
+    button('reject', 'Reject…', target),
+    button('ask', 'Ask…', target),
+    ...(begun ? [button('withdraw', 'Take my yes back', target)] : []),
+  ]
   const elements = onPage ? [...openPage(page, 'Approve on the page'), ...others] : [yes, ...others, ...openPage(page)]
   return { type: 'actions', elements }
 }

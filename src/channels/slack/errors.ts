@@ -1,4 +1,4 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api'
 import type { Told } from '../../agent/ports.ts'
 import { NotInstalled } from './clients.ts'
 
@@ -33,6 +33,10 @@ const WHY: Record<string, string> = {
 /** Slack's code for what it refused; null: it was something else. */
 export const codeOf = (error: unknown): string | null =>
   error instanceof WebAPIPlatformError ? error.data.error : null
+
+/** It failed by itself: a limit, and whatever Slack says in its own form, are answers. */
+export const isDown = (error: unknown): boolean =>
+  error instanceof WebAPIHTTPError || error instanceof WebAPIRequestError
 
 /** What a call that failed means for a delivery. What nobody can say is taken for something that passes. */
 export const toldOf = (error: unknown): Told => {

@@ -3,7 +3,7 @@ import type { SlackTarget } from '../../agent/ports.ts'
 import type { Asked } from '../../thread/contact/question.ts'
 import { answerControls } from './controls.ts'
 import { plain, section, wordsSection } from './mrkdwn.ts'
-import { newsLines } from './news.ts'
+import { headOf, newsLines } from './news.ts'
 
 export type HumanInput = Extract<Asked['asked'], { kind: 'human_input' }>
 
@@ -20,7 +20,10 @@ export const questionCard = (question: Asked, asked: HumanInput, page: string, t
   const { options, context } = asked
   const news = newsLines(question)
   return [
-    { type: 'header', text: plain(HEAD[options.urgency], 150) },
+    {
+      type: 'header',
+      text: plain(question.open ? HEAD[options.urgency] : `${headOf(question.news)}: Deploybot asked`, 150),
+    },
     wordsSection(asked.question),
     ...(context.trim() === '' ? [] : [wordsSection(context, CONTEXT)]),
     ...(news.length > 0 ? [section(...news)] : []),

@@ -7,7 +7,9 @@ const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1_000
 
 /** What an answer at this time makes of a message with this id. */
 export const outcomeOf = (answered: Answered, id: string, at: Date): Told => {
-  if (answered.status === null) return answered.forbidden ? never(answered.error) : later(answered.error)
+  if (answered.status === null) {
+    return answered.forbidden ? never(answered.error) : later(answered.error, answered.pauseMs)
+  }
   const { status, retryAfter } = answered
   if (status >= 200 && status < 300) return { ok: true, ref: id }
   if (status >= 300 && status < 400) return never(`HTTP ${status}: redirects are not followed`)
@@ -18,7 +20,7 @@ export const outcomeOf = (answered: Answered, id: string, at: Date): Told => {
 
 export const never = (message: string): Told => ({ ok: false, message })
 
-export const later = (message: string, pause = SOONEST_MS): Told => ({
+const later = (message: string, pause = SOONEST_MS): Told => ({
   ok: false,
   message,
   retry_after_ms: Math.min(Math.max(pause, SOONEST_MS), LONGEST_PAUSE_MS),

@@ -11,9 +11,9 @@ import { approvalBy } from './code.ts'
 import type { Mail } from './mail.ts'
 import type { MailIn } from './mail-in.ts'
 import { newWords } from './reply-text.ts'
-import { isAllowed, writerOf } from './sender.ts'
+import { claimIn, isAllowed, writerOf } from './sender.ts'
 
-type Deps = Pick<AppDeps, 'door' | 'log' | 'policy'> & { mailIn: MailIn; logger: FastifyBaseLogger }
+type Deps = Pick<AppDeps, 'door' | 'log' | 'listing' | 'policy'> & { mailIn: MailIn; logger: FastifyBaseLogger }
 
 /** A mail that is heard. */
 interface Heard {
@@ -39,7 +39,7 @@ export const hearMail = async (mail: Mail | null, deps: Deps): Promise<Reply> =>
   if (!isAllowed(mail.from, policy)) return refuse('not a sender whom we hear', named, logger)
   const words = told(newWords(await mail.text()), WORDS).trim()
   if (words === '' && (about || mail.subject === '')) return refuse('there are no words in it', named, logger)
-  const heard = { mail, words, actor: writerOf(mail, policy) }
+  const heard = { mail, words, actor: await writerOf(mail, deps) }
   try {
     return about ? await reply(about, heard, deps) : await launch(heard, deps)
   } catch (error) {
@@ -64,8 +64,15 @@ const aboutOf = ({ in_reply_to, references }: Mail, ids: MailIds): MailAbout | n
   return null
 }
 
-const launch = async (heard: Heard, { door, logger }: Deps): Promise<Reply> => {
+const launch = async (heard: Heard, { door, logger, policy }: Deps): Promise<Reply> => {
   const { mail, words, actor } = heard
+  const claimed = claimIn(mail, words, policy)
+  if (claimed !== null && mail.from !== null) {
+    const identity = { email: mail.from }
+    const [first] = await door.launch({ type: 'link', identity, person: claimed, actor }, onceFor(heard))
+    logger.info({ thread_id: first?.thread_id }, 'mail says who somebody is')
+    return { ok: true }
+  }
   const { subject, from, message_id, references } = mail
   const message = [subject, words].filter((part) => part !== '').join('\n\n')
   const email = {

@@ -1,6 +1,7 @@
-import { actorFor } from '../../thread/contact/who.ts'
 import type { Actor } from '../../thread/event.ts'
 import type { Policy } from '../../thread/policy.ts'
+import type { AppDeps } from '../deps.ts'
+import { whoSays } from '../linked.ts'
 import { isVouched } from './authentication.ts'
 import type { Mail } from './mail.ts'
 
@@ -13,7 +14,13 @@ export const isAllowed = (from: string | null, { people, email }: Policy): boole
 }
 
 /** Anybody can write anybody's address into a mail: a person it is only where their domain vouches for it. */
-export const writerOf = (mail: Mail, policy: Policy): Actor =>
-  isVouched(mail, policy.email?.authserv_id)
-    ? actorFor({ email: mail.from }, 'email', policy)
+export const writerOf = async (mail: Mail, deps: Pick<AppDeps, 'policy' | 'listing' | 'log'>): Promise<Actor> =>
+  mail.from !== null && isVouched(mail, deps.policy.email?.authserv_id)
+    ? whoSays({ email: mail.from }, 'email', deps)
     : { kind: 'caller', id: mail.from ?? 'unknown', via: 'email' }
+
+/** Who, in a mail of nothing else (`link lead`), somebody says that they are; null: no such mail, or nobody vouches for its sender. */
+export const claimIn = (mail: Mail, words: string, { email }: Policy): string | null =>
+  isVouched(mail, email?.authserv_id) ? (CLAIM.exec(words || mail.subject)?.[1]?.toLowerCase() ?? null) : null
+
+const CLAIM = /^link ([a-z][a-z0-9_-]{0,39})$/i

@@ -24,6 +24,16 @@ export const ReplyTo = Type.Object(
       Type.String({ maxLength: 2_000, description: 'A program: told, signed, of each question and of the end' }),
     ),
     thread: Type.Optional(Type.String({ maxLength: 100, description: 'Another thread: told the same, in words' })),
+    slack: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'A channel or a person in Slack that deploybot.yaml names, as T01/C01',
+      }),
+    ),
+    email: Type.Optional(
+      Type.String({ maxLength: 320, description: 'A mailbox that deploybot.yaml names: asked, and told of the end' }),
+    ),
+    sms: Type.Optional(Type.String({ maxLength: 20, description: 'A phone that deploybot.yaml names: likewise' })),
     humanlayer: Type.Optional(
       Type.Object(
         {

@@ -4,7 +4,7 @@ import type { Actor } from '../../thread/event.ts'
 import { Refused } from '../../thread/input.ts'
 import { ENDED } from '../../thread/state.ts'
 import { type Command, commandIn } from './command.ts'
-import { Handle, type Hearing, Id, onceFor, pageOf, partOf, Words, whoSays, workspaceOf } from './heard.ts'
+import { Handle, type Hearing, Id, onceFor, pageOf, partOf, Words, whoSaysInSlack, workspaceOf } from './heard.ts'
 import { strangerRefused } from './refusals.ts'
 import { tellSoon } from './soon.ts'
 import { wordsOf } from './words.ts'
@@ -24,7 +24,7 @@ export const hearCommand = async (payload: unknown, hearing: Hearing): Promise<v
   const typed = partOf(Typed, payload)
   const { bot_user } = await workspaceOf(typed.team_id, hearing)
   const command = commandIn(wordsOf(typed.text, bot_user), Object.keys(hearing.policy.services))
-  const actor = await whoSays(typed.team_id, typed.user_id, hearing)
+  const actor = await whoSaysInSlack(typed.team_id, typed.user_id, hearing)
   const work = obey(command, typed, actor, hearing).catch((error: unknown) => {
     throw strangerRefused(error, actor)
   })

@@ -2,12 +2,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { type Delivery, isOutage, type SlackWorkspace, type TakenOnce } from '../../agent/ports.ts'
-import { actorFor } from '../../thread/contact/who.ts'
 import type { Actor } from '../../thread/event.ts'
-import { fold } from '../../thread/evolve.ts'
-import { identityKey } from '../../thread/link.ts'
 import type { AppDeps, SlackEdge } from '../deps.ts'
 import { Problem } from '../errors.ts'
+import { whoSays } from '../linked.ts'
 import { sha256 } from '../once.ts'
 
 /** What those who hear people in Slack need. */
@@ -40,19 +38,9 @@ export const workspaceOf = async (team: string, { slack }: Hearing): Promise<Sla
   throw new Problem(403, 'unknown_workspace', 'Deploybot is not installed in this workspace')
 }
 
-/**
- * Who it is, by workspace and id; what they call themselves there is no sign of anything. Whoever deploybot.yaml does not name may have
- * been confirmed by the person who they are (thread/link.ts).
- */
-export const whoSays = async (team: string, user: string, { policy, listing, log }: Hearing): Promise<Actor> => {
-  const slack = `${team}/${user}`
-  const actor = actorFor({ slack }, 'slack', policy)
-  if (actor.kind === 'person') return actor
-  const thread = await listing.threadAt(identityKey({ slack }))
-  const link = thread === null ? null : fold((await log.load(thread)).events)?.link
-  const known = link?.linked && link.identity.slack === slack && Object.hasOwn(policy.people, link.person)
-  return known ? { kind: 'person', id: link.person, via: 'slack' } : actor
-}
+/** Who it is, by workspace and id; what they call themselves there is no sign of anything. */
+export const whoSaysInSlack = (team: string, user: string, hearing: Hearing): Promise<Actor> =>
+  whoSays({ slack: `${team}/${user}` }, 'slack', hearing)
 
 /** Taken once by each of these names. */
 export const onceFor = (id: string, alsoBy?: string): TakenOnce => ({

@@ -8,9 +8,9 @@ import {
   type SlackWords,
 } from '../../agent/ports.ts'
 import type { Actor } from '../../thread/event.ts'
-import { Refused, type Request } from '../../thread/input.ts'
+import { Refused, type Request, type Response } from '../../thread/input.ts'
 import { choiceAt } from './choices.ts'
-import { type Hearing, onceFor, pageOf, partOf, whoSays, workspaceOf } from './heard.ts'
+import { type Hearing, onceFor, pageOf, partOf, whoSaysInSlack, workspaceOf } from './heard.ts'
 import { type Click, Interaction, placeIn, type Submission, targetIn, unknownControl } from './interaction.ts'
 import { redrawStale } from './redraw.ts'
 import { strangerRefused } from './refusals.ts'
@@ -21,7 +21,7 @@ export const hearInteraction = async (payload: unknown, hearing: Hearing): Promi
   const interaction = partOf(Interaction, payload)
   await workspaceOf(interaction.team.id, hearing)
   const { team, user } = interaction
-  const actor = await whoSays(user.team_id ?? team.id, user.id, hearing)
+  const actor = await whoSaysInSlack(user.team_id ?? team.id, user.id, hearing)
   if (interaction.type === 'view_submission') return submitted(interaction, actor, hearing)
   await clicked(interaction, actor, hearing)
   return null
@@ -60,7 +60,7 @@ const openDialog = async (
 }
 
 interface Decision {
-  action: 'approve' | 'yes' | 'no' | 'choose'
+  action: 'approve' | 'withdraw' | 'yes' | 'no' | 'choose'
   target: SlackTarget
   place: number | null
 }
@@ -74,14 +74,27 @@ const decide = async (
   const { thread_id, seq } = target
   const { team, channel, message, user, actions } = click
   const once = onceFor(`click/${team.id}/${channel.id}/${message.ts}/${user.id}/${actions[0]?.action_ts}`)
-  const answer =
-    action === 'choose' ? { choice: await choiceAt(target, place, hearing) } : { approved: action !== 'no' }
+  const answer = await answerOf({ action, target, place }, hearing)
   try {
     await hearing.door.handle(thread_id, { type: 'respond', to: seq, actor, ...answer }, once)
     return []
   } catch (error) {
     redrawStale(error, click, target, hearing)
     throw needsMore(error) ?? strangerRefused(error, actor)
+  }
+}
+
+const answerOf = async ({ action, target, place }: Decision, hearing: Hearing): Promise<Omit<Response, 'to'>> => {
+  switch (action) {
+    case 'choose':
+      return { choice: await choiceAt(target, place, hearing) }
+    case 'withdraw':
+      return { withdrawn: true }
+    case 'approve':
+    case 'yes':
+      return { approved: true }
+    case 'no':
+      return { approved: false }
   }
 }
 

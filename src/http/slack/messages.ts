@@ -4,7 +4,7 @@ import { keyOf, type SlackAddress } from '../../thread/contact/address.ts'
 import type { Actor, Event } from '../../thread/event.ts'
 import { Refused } from '../../thread/input.ts'
 import { viewOf } from '../../thread/view.ts'
-import { type Hearing, Id, onceFor, Ts, Words, whoSays, workspaceOf } from './heard.ts'
+import { type Hearing, Id, onceFor, Ts, Words, whoSaysInSlack, workspaceOf } from './heard.ts'
 import { linesFor } from './refusals.ts'
 import { whisper } from './soon.ts'
 import { wordsOf } from './words.ts'
@@ -54,7 +54,7 @@ export const hearMessage = async (
   const said: Said = {
     words,
     user,
-    actor: await whoSays(spoken.user_team ?? team, user, hearing),
+    actor: await whoSaysInSlack(spoken.user_team ?? team, user, hearing),
     address: { team, channel, thread_ts: thread_ts ?? ts },
     once: onceFor(`event/${team}/${event_id}`, `message/${team}/${channel}/${ts}`),
     calls: spoken.type === 'app_mention' || spoken.channel_type === 'im',

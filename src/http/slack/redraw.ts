@@ -35,6 +35,7 @@ const redraw = async (
     address: { slack: { team: team.id, channel: channel.id, ...(thread_ts === undefined ? {} : { thread_ts }) } },
     person: null,
     ref: { channel: channel.id, ts },
+    tried: false,
     question: code === 'expired' ? expired(question) : question,
     waiting_for: waitingFor(state),
     status: state.status,

@@ -14,6 +14,7 @@ const POLITE: Partial<Record<RefusalCode, string>> = {
     'This question no longer stands, because something changed since; your click changed nothing. Look for the newer one.',
   nothing_asked: 'Nothing is asked here any more; your click changed nothing.',
   already_approved_by_you: 'Thank you, your approval is counted already. Somebody else must approve too.',
+  not_approved_by_you: 'You have not approved this, so there is nothing of yours to take back.',
   self_approval: 'You asked for this yourself, so somebody else must approve it.',
   fresh_sign_in_needed:
     'Here a yes is given on the page, by whoever has just signed in there: open the thread. Your click changed nothing.',

@@ -26,10 +26,7 @@ export const askAbout = (wish: Wish, hold: Hold, { known }: Story): Proposal => 
     case 'denied':
       return askInstead(`You said no to: ${what}. What should I do instead?`, known)
     case 'expired':
-      return askYesOrNo(
-        `Nobody answered in time. Shall I ask again to ${what}?`,
-        'The approval expired; nothing was run.',
-      )
+      return askYesOrNo(`The approval expired before anything ran. Shall I ask again to ${what}?`, 'Nothing was run.')
     case 'unsure':
       return askYesOrNo(`I did not understand that. Shall I go on and ${what}?`, 'Nothing was run since.')
     case 'failed':

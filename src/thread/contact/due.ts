@@ -14,6 +14,8 @@ export interface Telling {
   seq: number
   kind: 'request' | 'reminder' | 'update' | 'notice'
   ref: Json | null
+  /** It was tried before and failed. */
+  tried: boolean
 }
 
 /** What is to be told at this time, all at once; and when something that failed is to be tried again. */
@@ -40,9 +42,9 @@ const postsOf = (state: ThreadState): Post[] => {
 }
 
 const wanted = (post: Post, state: ThreadState): Telling | null => {
-  const { address, person, about, ref } = post
+  const { address, person, about, ref, fails } = post
   const found = about > 0 ? ofQuestion(post, state) : ofThread(post, state)
-  return found && { address, person, about, ref, ...found }
+  return found && { address, person, about, ref, tried: fails > 0, ...found }
 }
 
 type Found = Pick<Telling, 'seq' | 'kind'> | null

@@ -5,6 +5,7 @@ import { after, reached } from '../time.ts'
 import { addDays, localOf, momentOf } from '../zoned.ts'
 import { type Address, keyOf } from './address.ts'
 import { type Ladder, stepKey } from './posts.ts'
+import { addressOf } from './reachable.ts'
 
 /** The ways to one person alone. */
 export const PERSONAL = ['slack', 'email', 'sms'] as const
@@ -83,19 +84,6 @@ const addressesOf = (person: PersonPolicy, by: Personal[] | null, ways: readonly
   const reachable = PERSONAL.filter((way) => ways.includes(way)).flatMap((way) => addressOf(person, way) ?? [])
   if (by === null) return reachable.slice(0, 1)
   return reachable.filter((address) => by.some((way) => way in address))
-}
-
-const addressOf = ({ slack, email, phone }: PersonPolicy, way: Personal): Address | null => {
-  switch (way) {
-    case 'slack': {
-      const [team, channel] = slack?.split('/') ?? []
-      return team && channel ? { slack: { team, channel } } : null
-    }
-    case 'email':
-      return email === undefined ? null : { email: { to: email } }
-    case 'sms':
-      return phone === undefined ? null : { sms: phone }
-  }
 }
 
 /** What is urgent may wake people; anything else waits until their night is over. */

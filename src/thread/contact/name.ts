@@ -79,8 +79,8 @@ const askingOf = (state: ThreadState, rules: Rules): Asking => {
   return { urgency: options.urgency, people, expires_at: null, reading }
 }
 
-/** Whoever asked from where we answer them sees the question there. */
+/** Whoever asked from where we answer them sees the question there; who had others answered sees nothing. */
 const readersOf = ({ reply_to, launched_by }: ThreadState): string[] => {
-  const reads = reply_to !== null && PERSONAL.some((way) => way === wayOf(reply_to))
-  return reads && launched_by.kind === 'person' ? [launched_by.id] : []
+  const way = reply_to && PERSONAL.find((one) => one === wayOf(reply_to))
+  return way && launched_by.kind === 'person' && launched_by.via === way ? [launched_by.id] : []
 }

@@ -11,7 +11,7 @@ const SECRET = 'a-client-secret'
 const AGAIN_MS = 100
 
 /** GitHub's part of a sign-in: gives out codes for whoever clicks there, and takes each once, with its verifier. */
-export const startOAuth = async (site?: () => string, finished: (clean: () => void) => void = onTestFinished) => {
+export const startOAuth = async (site?: () => string, atEnd: (clean: () => Promise<void>) => void = onTestFinished) => {
   const codes = new Map<string, { login: string; id: number; challenge: string; back: string }>()
   const server = createServer(async (request, response) => {
     const say = (body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
@@ -37,7 +37,7 @@ export const startOAuth = async (site?: () => string, finished: (clean: () => vo
     else say({ error: 'bad_verification_code' })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  finished(() => void server.close())
+  atEnd(async () => void server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   /** What GitHub does when somebody says yes there: the address that it sends the browser back to. */
   const clicks = (authorize: string, login: string, id = 7): string => {
@@ -47,7 +47,12 @@ export const startOAuth = async (site?: () => string, finished: (clean: () => vo
     codes.set(code, { login, id, back, challenge: query.get('code_challenge') ?? '' })
     return `${back}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`
   }
-  return { signIn: createSignIn({ web: url, apiUrl: url, clientId: 'client', clientSecret: SECRET }), clicks, url }
+  return {
+    signIn: createSignIn({ web: url, apiUrl: url, clientId: 'client', clientSecret: SECRET }),
+    clicks,
+    url,
+    secret: SECRET,
+  }
 }
 
 /** A browser without script: keeps cookies, sends forms as its pages have them, follows nothing by itself. */

@@ -77,6 +77,14 @@ describe('a click', () => {
     expect(await last(menu)).toMatchObject({ data: { choice: 'f' } })
   })
 
+  test("takes an approval back while others are still asked, and only one's own", async () => {
+    const target = await plant([asked(), looked, toVault, prepared({ environment: 'vault' })])
+    await slack.interaction(clicks(slack, 'approve', target))
+    await isRefused(clicks(slack, 'withdraw', target, as('U02')), /nothing of yours to take back/)
+    await slack.interaction(clicks(slack, 'withdraw', target))
+    expect(await last(target)).toMatchObject({ type: 'approval_withdrawn', actor: { id: 'lead', via: 'slack' } })
+  })
+
   test('on a link is heard, and nothing more', async () => {
     const before = await slack.rows()
     const open = clicks(slack, 'open', {}, {}, { value: undefined })

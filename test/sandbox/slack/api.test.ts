@@ -102,6 +102,19 @@ test('what answers a message that is gone comes out in the channel, and says so'
   expect((await client.conversations.history({ channel: 'C01' })).messages).toMatchObject([{ text: 'too late' }])
 })
 
+test('what an app notes on a message is told whole to who asks for all of it', async () => {
+  const { client } = await open()
+  const metadata = { event_type: 'noted', event_payload: { about: 6 } }
+  const { ts = '' } = await client.chat.postMessage({ channel: 'C01', text: 'with a note', metadata })
+  await client.chat.update({ channel: 'C01', ts, text: 'edited' })
+  const history = async (more = {}) => (await client.conversations.history({ channel: 'C01', ...more })).messages
+  expect(await history()).toMatchObject([{ metadata: { event_type: 'noted' } }])
+  expect((await history())?.[0]?.metadata).not.toHaveProperty('event_payload')
+  const all = { include_all_metadata: true }
+  expect(await history(all)).toMatchObject([{ text: 'edited', metadata }])
+  expect((await client.conversations.replies({ channel: 'C01', ts, ...all })).messages).toMatchObject([{ metadata }])
+})
+
 test('no two messages have the same time, however fast they come', async () => {
   const { client } = await open()
   const posts = Array.from({ length: 30 }, (_, n) => client.chat.postMessage({ channel: 'C01', text: String(n) }))

@@ -1,4 +1,6 @@
 import { inWords as blocksInWords } from '../../../thread/blocks.ts'
+import type { LinkedIdentity } from '../../../thread/event.ts'
+import { nameOf } from '../../../thread/link.ts'
 import { firstLine } from '../../../thread/text.ts'
 import { inWords } from '../words.ts'
 import type { Telling } from './told.ts'
@@ -74,11 +76,11 @@ export const TELL_TURNS: Telling = {
     talk: true,
   }),
   identity_claimed: ({ data }) => ({
-    text: `was told that ${data.identity.slack} at Slack is ${data.person}`,
+    text: `was told that ${whereKnown(data.identity)} is ${data.person}`,
     talk: true,
   }),
   identity_linked: ({ data }) => ({
-    text: `knows ${data.identity.slack} at Slack as ${data.person} from now on`,
+    text: `knows ${whereKnown(data.identity)} as ${data.person} from now on`,
     talk: true,
     mood: 'good',
   }),
@@ -88,3 +90,6 @@ export const TELL_TURNS: Telling = {
     ...(data.ok ? {} : { mood: 'bad' as const }),
   }),
 }
+
+const whereKnown = (identity: LinkedIdentity): string =>
+  `${nameOf(identity)} ${'slack' in identity ? 'at Slack' : 'by mail'}`

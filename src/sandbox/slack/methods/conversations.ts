@@ -1,4 +1,5 @@
 import type { ConversationsInfoResponse, ConversationsOpenResponse, ReactionsAddResponse } from '@slack/web-api'
+import { isFields } from '../blocks/text.ts'
 import { Refused } from '../refused.ts'
 import { messageShape, parentShape, repliesTo } from '../shapes/message.ts'
 import { conversationShape } from '../shapes/place.ts'
@@ -31,8 +32,11 @@ const replies: Method = (asked) => {
   const channel = readable(asked)
   const parent = messageAt(asked.world, asked.workspace.id, channel.id, required(asked, 'ts'))
   if (!parent) throw new Refused('thread_not_found')
-  const first = parentShape(asked.world, parent)
-  const rest = repliesTo(asked.world, parent).map((one) => messageShape(asked.world, one))
+  const first = { ...parentShape(asked.world, parent), ...metadataOf(asked, parent) }
+  const rest = repliesTo(asked.world, parent).map((one) => ({
+    ...messageShape(asked.world, one),
+    ...metadataOf(asked, one),
+  }))
   const { page, ...more } = pageOf(asked, rest)
   return { ok: true, messages: more.start === 0 ? [first, ...page] : page, ...more.told }
 }
@@ -52,9 +56,16 @@ const history: Method = (asked) => {
       one.only_for === null &&
       within(one),
   )
-  const all = there.toReversed().map((one) => parentShape(asked.world, one))
+  const all = there.toReversed().map((one) => ({ ...parentShape(asked.world, one), ...metadataOf(asked, one) }))
   const { page, told } = pageOf(asked, all)
   return { ok: true, messages: page, pin_count: 0, ...told }
+}
+
+/** Of what an app noted on a message only the name is told, unless all of it is asked for. */
+const metadataOf = ({ args }: Asked, { metadata }: Message) => {
+  if (!isFields(metadata)) return {}
+  const { event_type } = metadata
+  return { metadata: String(args['include_all_metadata']) === 'true' ? metadata : { event_type } }
 }
 
 const pageOf = <T>(asked: Asked, all: T[]) => {
