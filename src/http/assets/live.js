@@ -2,8 +2,9 @@ import { news, say } from './say.js'
 import { parts, swap } from './swap.js'
 import { tellTimes } from './times.js'
 
+const { live, address = location.href, later } = document.body.dataset
 const refresh = async () => {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+  const answer = await fetch(address, { headers: { accept: 'text/html' } })
   if (answer.redirected) return signedOut()
   if (!answer.ok) throw new Error(answer.statusText)
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
@@ -19,7 +20,7 @@ const signedOut = () => {
   if (isOut) return
   isOut = true
   say('You are signed out. Your words stay here. ', true)
-  const link = Object.assign(document.createElement('a'), { href: location.href, textContent: 'Sign in again' })
+  const link = Object.assign(document.createElement('a'), { href: address, textContent: 'Sign in again' })
   news?.append(link)
 }
 
@@ -40,10 +41,18 @@ const look = () => {
   })
 }
 
-const follow = (address) => {
-  const source = new EventSource(address)
+// What others say of a change, GitHub or who counts, comes after it.
+let lateLook
+const changed = () => {
+  look()
+  if (!later) return
+  clearTimeout(lateLook)
+  lateLook = setTimeout(look, Number(later))
+}
+const follow = (stream) => {
+  const source = new EventSource(stream)
   let opened = false
-  source.onmessage = look
+  source.onmessage = changed
   source.onopen = () => {
     if (opened) look()
     opened = true
@@ -54,13 +63,12 @@ const follow = (address) => {
     setTimeout(
       () => {
         look()
-        if (!isOut) follow(address)
+        if (!isOut) follow(stream)
       },
       2_000 + Math.random() * 2_000,
     )
   }
 }
-const { live } = document.body.dataset
 if (live) follow(live)
 // The bell may lose a ring, and lists ask nobody else.
 if (live) setInterval(() => document.hidden || isOut || look(), 30_000)

@@ -81,6 +81,22 @@ describe('the page of environments', () => {
     expect(section(await look(), 'production')).toContain('Not by Deploybot')
   })
 
+  test('says who deploys right now, since when, and leads there', async () => {
+    const running = {
+      service: 'backend',
+      environment: 'production',
+      thread_id: THREAD,
+      title: '<b>ship</b>',
+      since: START,
+    }
+    const { look } = await start({ lanes: { locked: async () => [], running: async () => [running] } })
+    const page = await look()
+    const said = `Being deployed</strong> since <time datetime="${START}">`
+    for (const part of [said, `/threads/${THREAD}`, '&#60;b&#62;ship', 'backend v1.2.3, being deployed'])
+      expect(section(page, 'production')).toContain(part)
+    expect(section(page, 'staging')).not.toContain('eing deployed')
+  })
+
   test('is there while GitHub is down, and says since when nothing is known', async () => {
     let isDown = false
     const down = new ToolError('github_unavailable', 'GitHub says <b>502</b>')

@@ -11,7 +11,7 @@ import { alert } from '../parts.ts'
 import { rulesInWords } from '../rules.ts'
 import { line, moment } from '../words.ts'
 import { lockForm, lockList } from './locks.ts'
-import { type PlaceFacts, placeCard } from './place.ts'
+import { type PlaceFacts, placeCard, placeInWords } from './place.ts'
 
 interface Options {
   facts: Environments
@@ -20,6 +20,9 @@ interface Options {
   problem?: Problem
 }
 
+// So long what GitHub said is good: what a deployment changed shows with this look, not with that at its end.
+const LATER_MS = 6_000
+
 /** What is live where, what keeps others away, and the ways forward and back. */
 export const environmentsPage = (options: Options): string => {
   const { facts, policy, viewer, problem } = options
@@ -27,9 +30,12 @@ export const environmentsPage = (options: Options): string => {
     title: 'Environments',
     viewer,
     here: '/environments',
+    address: '/environments',
+    live: 'all',
+    later: { ms: LATER_MS },
     content: html`<h1>Environments</h1>
 !${alert(problem)}
-!${notKnown('What is live', facts.live)}!${notKnown('What waits to be deployed', facts.waiting)}
+<div id="unknown" data-part>!${notKnown('What is live', facts.live)}!${notKnown('What waits to be deployed', facts.waiting)}</div>
 !${Object.entries(policy.environments).map(([name, rules]) => section(name, rules, options))}`,
   })
 }
@@ -39,12 +45,14 @@ const section = (name: string, rules: EnvironmentPolicy, { facts, policy, viewer
   const frozen = frozenInWords(facts.now, rules.freeze ?? [])
   const locks = facts.locks.filter(({ environment }) => environment === name)
   const id = `environment-${name}`
+  const places = services.map((service) => factsOf(service, name, rules.after, facts, policy))
+  const says = [...places.map(placeInWords), ...locks.map(({ service }) => `${service ?? 'all'} locked`)].join(', ')
   return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${line(name, 60)}</h2>
 <p class="quiet">${rulesInWords(rules)}</p>
-!${frozen ? html`<p class="warn">${line(frozen, 300)}</p>` : ''}
+<div id="now-${name}" data-part data-says="${line(`${name}: ${says}`, 500)}">!${frozen ? html`<p class="warn">${line(frozen, 300)}</p>` : ''}
 !${(rules.freeze ?? []).map((freeze) => html`<p class="quiet">Nothing is deployed ${line(freezeInWords(freeze), 300)}</p>`)}
 !${lockList(locks, viewer)}
-<div class="places">!${services.map((service) => placeCard(factsOf(service, name, rules.after, facts, policy), viewer))}</div>
+<div class="places">!${places.map((place) => placeCard(place, viewer))}</div></div>
 !${lockForm(name, services, viewer)}</section>`
 }
 
@@ -64,6 +72,7 @@ const factsOf = (
     environment,
     ref: policy.services[service]?.ref ?? 'main',
     live,
+    running: facts.running.find(isHere) ?? null,
     waiting: facts.waiting.value?.find(isHere)?.waiting ?? null,
     history: facts.history.filter(isHere),
     before: earlier && earlier.sha !== live?.sha ? earlier : null,

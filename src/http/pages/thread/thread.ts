@@ -58,6 +58,7 @@ export const threadPage = (shown: ThreadPage): string => {
     here: '/threads',
     wide: true,
     live: { thread: id, version },
+    ...(problem ? { address: `/threads/${id}` } : {}),
     content: html`<p class="crumbs"><a href="/threads">Threads</a></p><h1 dir="auto">${line(title)}</h1>
 !${problem ? html`<div class="card problem" role="alert"><p>${problem.message}</p><p class="quiet"><code>${problem.code}</code></p></div>` : ''}
 <div class="columns"><div>!${nowPart(shown)}
