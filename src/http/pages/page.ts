@@ -44,6 +44,7 @@ export const page = (options: PageOptions): string => {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="Ask in plain words, approve the facts, deployed exactly once.">
 <title>${title} · Deploybot</title>
 !${HEAD}
 </head>
