@@ -5,6 +5,7 @@ import type { HeldLock, Place } from '../thread/lane.ts'
 import { repositoryOf } from '../thread/repositories.ts'
 import type { AppDeps } from './deps.ts'
 import { createLately, type Lately } from './lately.ts'
+import { shared } from './shared.ts'
 
 /** All that is known of the environments now: GitHub's word for what is live, ours for how it came there. */
 export interface Environments {
@@ -46,15 +47,11 @@ export const createEnvironments = ({ policy, live, branches, deployments, lanes,
   const askLive = createLately(live, { freshMs: LIVE_MS, withinMs: WITHIN_MS, now })
   const freshMs = Math.max(WAITING_MS, places.length * WAITING_MS_A_PLACE)
   const askWaiting = createLately(() => inTurns(places, waitingIn), { freshMs, withinMs: WITHIN_MS, now })
+  const askOurs = shared(() =>
+    Promise.all([lanes.locked(), lanes.running(), deployments.latest(places, HISTORY), now()]),
+  )
   return async (): Promise<Environments> => {
-    const [known, commits, locks, running, history, at] = await Promise.all([
-      askLive(),
-      askWaiting(),
-      lanes.locked(),
-      lanes.running(),
-      deployments.latest(places, HISTORY),
-      now(),
-    ])
+    const [known, commits, [locks, running, history, at]] = await Promise.all([askLive(), askWaiting(), askOurs()])
     return { now: at, live: known, waiting: commits, locks, running, history }
   }
 }

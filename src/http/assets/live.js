@@ -42,12 +42,11 @@ const look = () => {
 }
 
 // What others say of a change, GitHub or who counts, comes after it.
-let lateLook
+let lateLooks = []
 const changed = () => {
   look()
-  if (!later) return
-  clearTimeout(lateLook)
-  lateLook = setTimeout(look, Number(later))
+  for (const one of lateLooks) clearTimeout(one)
+  lateLooks = (later?.split(' ') ?? []).map((ms) => setTimeout(look, Number(ms)))
 }
 const follow = (stream) => {
   const source = new EventSource(stream)

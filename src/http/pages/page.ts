@@ -16,8 +16,8 @@ export interface PageOptions {
   live?: { thread: string; version: number } | 'all'
   /** Where it is found again; without: where it was loaded from, which is not so of what answers a form. */
   address?: string
-  /** What it shows changes a little after the log does: so long after a change it is looked at once more. */
-  later?: { ms: number }
+  /** What it shows changes a little after the log does: so many ms after a change it is looked at once more. */
+  later?: readonly number[]
 }
 
 /** Every page that can be gone to from any other. */
@@ -67,7 +67,7 @@ export const page = (options: PageOptions): string => {
 const liveness = ({ live, address, later }: PageOptions): string => {
   if (!live) return ''
   const stream = live === 'all' ? '/live' : `/live?thread=${live.thread}&version=${live.version}`
-  return html` data-live="${stream}"!${address ? html` data-address="${address}"` : ''}!${later ? html` data-later="${String(later.ms)}"` : ''}`
+  return html` data-live="${stream}"!${address ? html` data-address="${address}"` : ''}!${later ? html` data-later="${later.join(' ')}"` : ''}`
 }
 
 const menu = (viewer: Viewer, here: string | undefined): string => html`<nav aria-label="Pages">
