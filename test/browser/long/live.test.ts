@@ -77,6 +77,24 @@ describe('a page that is open', () => {
     await page.locator(`#card-${id}`).waitFor({ state: 'detached' })
   })
 
+  test('of environments shows what has gone live, soon after GitHub says so', async () => {
+    const page = await openPage(await theBrowser(), bot.url())
+    await page.goto('/environments')
+    const production = page.locator('#now-production')
+    await production.getByText('is live since').first().waitFor()
+    const id = await bot.launch('deploy backend v1.2.3 to production')
+    const { seq } = await bot.untilAsked(id, 'approval')
+    await bot.respond(id, seq, { approved: true })
+    await bot.untilStatus(id, 'done')
+    const ended = Date.now()
+    await production
+      .getByText('asked by local, approved by local')
+      .locator(`a[href="/threads/${id}"]`)
+      .first()
+      .waitFor({ timeout: 25_000 })
+    process.stdout.write(`\nlive on the page ${Date.now() - ended} ms after its thread ended\n`)
+  })
+
   test('is without fault where nothing is, at every width', async () => {
     const empty = await startTestService()
     for (const width of [320, 390, 768, 1_440]) {

@@ -158,6 +158,8 @@ describe('from the page of environments', () => {
     const lock = { environment: 'production', service: '', reason: 'x', expires_in: '91d' }
     const answer = await send('locks', lock)
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('a lock lasts for 90 days at most')])
+    // The page stands at the address of the form, where script would look for it in vain.
+    expect(answer.text).toContain('data-address="/environments"')
   })
 
   test('any earlier success can be rolled back to: the rollback agent is asked, by a thread', async () => {

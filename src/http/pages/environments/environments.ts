@@ -21,7 +21,7 @@ interface Options {
 }
 
 // What GitHub said is good for 5 s: what a deployment changed is asked for by the first of these looks, and shown by the second.
-const LATER_MS = [6_000, 8_500]
+const LATER_MS = [6_000, 7_500]
 
 /** What is live where, what keeps others away, and the ways forward and back. */
 export const environmentsPage = (options: Options): string => {
