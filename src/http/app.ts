@@ -8,6 +8,7 @@ import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { admission, canWait, overloaded } from './admission.ts'
 import { answerClientError } from './client-error.ts'
+import { compression } from './compression.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
 import { handleError, Problem, tellProblem } from './errors.ts'
@@ -79,6 +80,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   await app.register(cookie)
   await protect(app, deps)
   admission(app, deps)
+  compression(app)
   await documentation(app)
   for (const routes of ROUTES) routes(app, deps)
   return app as unknown as FastifyInstance

@@ -41,7 +41,7 @@ export interface AppDeps {
   log: Log
   listing: Listing
   overview: Overview
-  lanes: Pick<Lanes, 'locked'>
+  lanes: Pick<Lanes, 'locked' | 'running'>
   deployments: Deployments
   /** What is live, and what waits to be, as GitHub says. */
   live: Live['live']

@@ -1,10 +1,11 @@
-import type { Waiting } from '../agent/ports.ts'
+import type { Running, Waiting } from '../agent/ports.ts'
 import type { Deployment } from '../thread/deployments.ts'
 import type { LiveDeployment } from '../thread/event.ts'
 import type { HeldLock, Place } from '../thread/lane.ts'
 import { repositoryOf } from '../thread/repositories.ts'
 import type { AppDeps } from './deps.ts'
 import { createLately, type Lately } from './lately.ts'
+import { shared } from './shared.ts'
 
 /** All that is known of the environments now: GitHub's word for what is live, ours for how it came there. */
 export interface Environments {
@@ -12,6 +13,8 @@ export interface Environments {
   live: Lately<LiveDeployment[]>
   waiting: Lately<Commits[]>
   locks: HeldLock[]
+  /** Who deploys where right now. */
+  running: Running[]
   history: Deployment[]
 }
 
@@ -24,9 +27,9 @@ type Deps = Pick<AppDeps, 'policy' | 'live' | 'branches' | 'deployments' | 'lane
 
 const HISTORY = 20
 const LIVE_MS = 5_000
-// Two questions to GitHub for each place, of some 5,000 an hour that everything has to share.
-const WAITING_MS = 30_000
-const WAITING_MS_A_PLACE = 3_000
+// Two questions to GitHub for each place, of some 5,000 an hour that everything has to share: a page that stays open takes 1,200 at most.
+const WAITING_MS = 60_000
+const WAITING_MS_A_PLACE = 6_000
 /** A page that is late is worse than one that says what it does not know. */
 const WITHIN_MS = 2_000
 const AT_ONCE = 4
@@ -44,15 +47,12 @@ export const createEnvironments = ({ policy, live, branches, deployments, lanes,
   const askLive = createLately(live, { freshMs: LIVE_MS, withinMs: WITHIN_MS, now })
   const freshMs = Math.max(WAITING_MS, places.length * WAITING_MS_A_PLACE)
   const askWaiting = createLately(() => inTurns(places, waitingIn), { freshMs, withinMs: WITHIN_MS, now })
+  const askOurs = shared(() =>
+    Promise.all([lanes.locked(), lanes.running(), deployments.latest(places, HISTORY), now()]),
+  )
   return async (): Promise<Environments> => {
-    const [known, commits, locks, history, at] = await Promise.all([
-      askLive(),
-      askWaiting(),
-      lanes.locked(),
-      deployments.latest(places, HISTORY),
-      now(),
-    ])
-    return { now: at, live: known, waiting: commits, locks, history }
+    const [known, commits, [locks, running, history, at]] = await Promise.all([askLive(), askWaiting(), askOurs()])
+    return { now: at, live: known, waiting: commits, locks, running, history }
   }
 }
 

@@ -10,7 +10,10 @@ export interface Lately<T> {
 }
 
 export interface LatelyOptions {
-  /** So long an answer is good, and so long nobody asks again after a failure. */
+  /**
+   * So long an answer is good, and so long nobody asks again after a failure. For as long again it stands in while it is asked anew: nobody
+   * waits for GitHub who looked a moment ago.
+   */
   freshMs: number
   /** So long somebody waits for an answer; it may still come for the next one. */
   withinMs: number
@@ -38,10 +41,11 @@ export const createLately = <T>(ask: () => Promise<T>, { freshMs, withinMs, now 
 
   return async (): Promise<Lately<T>> => {
     if (asking === null && performance.now() >= due) asking = { since: performance.now(), done: again() }
-    if (asking) {
+    const isOld = performance.now() >= due + freshMs || known.at === null
+    if (asking && isOld) {
       const left = withinMs - (performance.now() - asking.since)
       if (left > 0) await Promise.race([asking.done, sleep(left, undefined, { ref: false })])
     }
-    return { ...known, problem: asking ? `no answer within ${withinMs / 1000} s` : problem }
+    return { ...known, problem: asking && isOld ? `no answer within ${withinMs / 1000} s` : problem }
   }
 }

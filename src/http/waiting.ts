@@ -2,6 +2,7 @@ import type { Event } from '../thread/event.ts'
 import { Newer, Unreadable } from '../thread/situation.ts'
 import { type Waiting, waitingIn } from '../thread/waiting.ts'
 import type { AppDeps } from './deps.ts'
+import { shared } from './shared.ts'
 
 /** More wait for people only where something is wrong; the list of threads shows them all. */
 export const MOST_WAITING = 200
@@ -19,8 +20,6 @@ interface Kept {
  */
 export const createWaiting = ({ log, overview }: Pick<AppDeps, 'log' | 'overview'>) => {
   let kept = new Map<string, Kept>()
-  let asking: Promise<Waiting[]> | null = null
-  let next: Promise<Waiting[]> | null = null
 
   const read = async (id: string, version: number): Promise<[string, Kept]> => {
     const known = kept.get(id)
@@ -41,19 +40,7 @@ export const createWaiting = ({ log, overview }: Pick<AppDeps, 'log' | 'overview
     return [...fresh.values()].flatMap(({ waiting }) => (waiting ? [waiting] : []))
   }
 
-  const ask = (): Promise<Waiting[]> => {
-    asking = look().finally(() => {
-      asking = next = null
-    })
-    return asking
-  }
-
-  return (): Promise<Waiting[]> => {
-    if (asking === null) return ask()
-    // What is under way may have begun before what this one is to see.
-    next ??= asking.then(ask, ask)
-    return next
-  }
+  return shared(look)
 }
 
 const readable = (events: readonly Event[]): Waiting | null => {

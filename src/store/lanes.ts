@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Lanes, Log } from '../agent/ports.ts'
 import { fold } from '../thread/evolve.ts'
+import type { Holder } from '../thread/facts/guard.ts'
 import { covers, type HeldLock, holdOf, type Lane, laneOf, type Place, placeIn } from '../thread/lane.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { createBatch } from './batch.ts'
@@ -50,11 +51,12 @@ export const createLanes = (pool: Pool, log: Pick<Log, 'load'>): Lanes => {
     wake,
     busy: async () => {
       const text = 'select id as thread_id, title, holds from threads where holds is not null order by id limit 100'
-      const { rows } = await pool.query<{ thread_id: string; title: string; holds: string }>({ name: 'busy', text })
-      return rows.flatMap(({ holds, ...holder }) => {
-        const place = placeIn(holds)
-        return place ? [{ ...place, ...holder }] : []
-      })
+      const { rows } = await pool.query<Holder & { holds: string }>({ name: 'busy', text })
+      return rows.flatMap(withPlace)
+    },
+    running: async () => {
+      const { rows } = await pool.query<Holder & { holds: string; since: string }>({ name: 'running', text: RUNNING })
+      return rows.flatMap(withPlace)
     },
     locked: async () => {
       const { rows } = await pool.query<{ id: string }>('select id from threads where locks is not null order by id')
@@ -66,6 +68,18 @@ export const createLanes = (pool: Pool, log: Pick<Log, 'load'>): Lanes => {
     },
   }
 }
+
+const withPlace = <Row extends { holds: string }>({ holds, ...row }: Row): (Place & Omit<Row, 'holds'>)[] => {
+  const place = placeIn(holds)
+  return place ? [{ ...place, ...row }] : []
+}
+
+/** Each holds its lane since its dispatch started, the latest of its log. */
+const RUNNING = `
+  select t.id as thread_id, t.title, t.holds, s.at as since
+  from threads t cross join lateral (
+    select at from events where thread_id = t.id and type = 'tool_started' order by seq desc limit 1) s
+  where t.holds is not null order by t.id limit 100`
 
 const findAll = async (pool: Pool, looks: Look[]): Promise<Found[]> => {
   const { rows } = await pool.query<Found>({

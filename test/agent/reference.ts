@@ -131,6 +131,7 @@ export const lanesOf = (reference: Reference): Lanes => ({
   wake: async () => null,
   locked: async () => [],
   busy: async () => [],
+  running: async () => [],
 })
 
 /** The reference as a Log of one process. */

@@ -4,9 +4,9 @@ import type { Actor, Event, NewEvent } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
 import { indexRow } from '../../src/thread/index-row.ts'
 
-const EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>"\'&'
-const LONG = 'unbroken'.repeat(1_250)
-const RTL = '\u202eexe.tnemyolped\u202c שלום עולם مرحبا بالعالم'
+export const EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>"\'&'
+export const LONG = 'unbroken'.repeat(1_250)
+export const RTL = '\u202eexe.tnemyolped\u202c שלום עולם مرحبا بالعالم'
 const dev: Actor = { kind: 'person', id: 'local', via: 'http' }
 const code: Actor = { kind: 'code' }
 

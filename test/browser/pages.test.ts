@@ -72,6 +72,23 @@ describe('a person with a browser', () => {
     )
   })
 
+  test('watches what is locked and keeps a reason that is half written', async () => {
+    const page = await open()
+    await page.goto('/environments')
+    const lock = async (service: string) =>
+      (await bot.post('/locks', { environment: 'staging', service, reason: `for ${service}`, expires_in: '1h' })).body
+        .id
+    const first = await lock('frontend')
+    await page.locator(`#unlock-${first}`).fill('half a reason')
+    const second = await lock('backend')
+    await page.locator(`#unlock-${second}`).waitFor()
+    expect(await page.locator(`#unlock-${first}`).inputValue()).toBe('half a reason')
+    for (const id of [first, second]) await bot.post(`/threads/${id}/unlock`, { reason: 'done' })
+    await page.getByText('Your words are kept on the page of that thread').waitFor()
+    await page.goto(`/threads/${first}`)
+    expect(await page.locator('#say').inputValue()).toBe('half a reason')
+  })
+
   test('finds words again after a reload, and not after they were sent', async () => {
     const { id } = await asked()
     const page = await open()

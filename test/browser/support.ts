@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import chromiumPackage from '@sparticuz/chromium'
+import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, onTestFinished } from 'vitest'
 
@@ -54,8 +55,8 @@ export const axeFinds = async (page: Page): Promise<string[]> => {
     await page.emulateMedia({ colorScheme })
     if (!(await page.evaluate('"axe" in window'))) await page.addScriptTag({ path: AXE })
     const rules = JSON.stringify({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    const told = `axe.run(${rules}).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].target))`
-    found.push(...((await page.evaluate(told)) as string[]).map((line) => `${colorScheme}: ${line}`))
+    const { violations } = (await page.evaluate(`axe.run(${rules})`)) as AxeResults
+    found.push(...violations.map(({ id, nodes }) => `${colorScheme}: ${id} ${nodes[0]?.target}`))
   }
   return found
 }

@@ -71,7 +71,9 @@ describe('a browser without script', () => {
     await bot.respond(id, seq, { approved: false, comment: 'no' })
     const late = await send(`/threads/${id}/answers`, { form, to: String(seq), answer: 'approve' })
     expect(late.status).toBe(409)
-    expect(late.text).toMatch(/role="alert"[\s\S]*this was denied already[\s\S]*already_answered/)
+    expect(late.text).toMatch(
+      /data-address="\/threads\/[\s\S]*role="alert"[\s\S]*this was denied already[\s\S]*already_answered/,
+    )
   })
 
   test('adds words and stops a thread', async () => {

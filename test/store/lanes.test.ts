@@ -56,10 +56,13 @@ describe('one deployment at a time', () => {
     const { id, start } = await approved(store)
     expect(await store.lanes.busy()).toEqual([])
     await store.log.append(start)
-    const [title] = (await store.log.load(id)).events.map(({ data }) => ('title' in data ? data.title : null))
+    const { events } = await store.log.load(id)
+    const [title] = events.map(({ data }) => ('title' in data ? data.title : null))
+    const since = events.find(({ type }) => type === 'tool_started')?.at
     expect(await store.lanes.busy()).toEqual([{ ...PLACE, thread_id: id, title }])
+    expect(await store.lanes.running()).toEqual([{ ...PLACE, thread_id: id, title, since }])
     await ends(store, id)
-    expect(await store.lanes.busy()).toEqual([])
+    expect([await store.lanes.busy(), await store.lanes.running()]).toEqual([[], []])
   })
 
   test('of two processes and twenty threads at once one starts; the others are told, and nothing of theirs is written', async () => {

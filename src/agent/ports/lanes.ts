@@ -1,6 +1,11 @@
 import type { Deploying } from '../../thread/event.ts'
 import type { HeldLock, Lane, Place } from '../../thread/lane.ts'
 
+/** A thread whose deployment is under way, and since when. */
+export interface Running extends Deploying {
+  since: string
+}
+
 /** Who deploys where, and what is locked: read from the index, which the log is written with. */
 export interface Lanes {
   /** What stands in the way of this thread at `place` now. Its own dispatch does not. */
@@ -11,4 +16,6 @@ export interface Lanes {
   locked(): Promise<HeldLock[]>
   /** Who deploys where at this moment. */
   busy(): Promise<Deploying[]>
+  /** The same, and since when: for people, who ask less often than threads do. */
+  running(): Promise<Running[]>
 }

@@ -1,4 +1,5 @@
 // What a page gains by script: it stays true by itself, keeps what is written, and says how long ago. Everything works without.
+import './address.js'
 import './copy.js'
 import './keys.js'
 import './live.js'

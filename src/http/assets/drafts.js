@@ -1,24 +1,24 @@
 import { say } from './say.js'
 
-// What was refused stands at its form's address, where nothing can be read again: it is the page of its thread.
-const page = location.pathname.replace(/^(\/threads\/[0-9a-f-]{36})\/(answers|edits|words|stop)$/, '$1')
-if (page !== location.pathname) history.replaceState(null, '', page)
-
 // Words that are not sent yet outlive a reload and a sign-in: until they have been sent from a page that took them.
 const keyOf = ({ id }) => `draft ${location.pathname} ${id}`
-export const written = (root) => [...root.querySelectorAll('textarea[id]')].filter(({ value }) => value !== '')
+const FIELDS = 'textarea[id], input[type="text"][id]'
+// What stands in a line from the beginning nobody has written.
+export const written = (root) =>
+  [...root.querySelectorAll(FIELDS)].filter(({ value, type, defaultValue }) =>
+    type === 'text' ? value !== defaultValue : value !== '',
+  )
 export const restoreDrafts = () => {
   const failed = document.querySelector('[role="alert"], [data-unsent]')
   for (const key of JSON.parse(sessionStorage.getItem('sent') ?? '[]')) if (!failed) sessionStorage.removeItem(key)
   sessionStorage.removeItem('sent')
-  for (const area of document.querySelectorAll('textarea[id]'))
-    area.value = sessionStorage.getItem(keyOf(area)) || area.value
+  for (const area of document.querySelectorAll(FIELDS)) area.value = sessionStorage.getItem(keyOf(area)) || area.value
 }
 document.addEventListener('input', ({ target }) => {
-  if (target instanceof HTMLTextAreaElement && target.id) sessionStorage.setItem(keyOf(target), target.value)
+  if (target.matches?.(FIELDS)) sessionStorage.setItem(keyOf(target), target.value)
 })
 document.addEventListener('submit', ({ target }) => {
-  const keys = [...target.querySelectorAll('textarea[id]')].map(keyOf)
+  const keys = [...target.querySelectorAll(FIELDS)].map(keyOf)
   sessionStorage.setItem('sent', JSON.stringify(keys))
 })
 
@@ -31,7 +31,7 @@ export const keepWords = (id, value) => {
   }
   const other = document.getElementById('say')
   // On a page of many threads: where that thread's own page finds them.
-  const key = other ? keyOf(other) : `draft /threads/${id.replace('words-', '')} say`
+  const key = other ? keyOf(other) : `draft /threads/${id.replace(/^[a-z]+-/, '')} say`
   const before = other?.value ?? ''
   const text = before.includes(value) ? before : [before, value].filter(Boolean).join('\n')
   if (other) other.value = text

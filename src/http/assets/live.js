@@ -2,6 +2,7 @@ import { news, say } from './say.js'
 import { parts, swap } from './swap.js'
 import { tellTimes } from './times.js'
 
+const { live, later } = document.body.dataset
 const refresh = async () => {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (answer.redirected) return signedOut()
@@ -40,10 +41,17 @@ const look = () => {
   })
 }
 
-const follow = (address) => {
-  const source = new EventSource(address)
+// What others say of a change, GitHub or who counts, comes after it.
+let lateLooks = []
+const changed = () => {
+  look()
+  for (const one of lateLooks) clearTimeout(one)
+  lateLooks = (later?.split(' ') ?? []).map((ms) => setTimeout(look, Number(ms)))
+}
+const follow = (stream) => {
+  const source = new EventSource(stream)
   let opened = false
-  source.onmessage = look
+  source.onmessage = changed
   source.onopen = () => {
     if (opened) look()
     opened = true
@@ -54,13 +62,12 @@ const follow = (address) => {
     setTimeout(
       () => {
         look()
-        if (!isOut) follow(address)
+        if (!isOut) follow(stream)
       },
       2_000 + Math.random() * 2_000,
     )
   }
 }
-const { live } = document.body.dataset
 if (live) follow(live)
 // The bell may lose a ring, and lists ask nobody else.
 if (live) setInterval(() => document.hidden || isOut || look(), 30_000)

@@ -3,13 +3,15 @@ import { say } from './say.js'
 
 // Puts what the server shows now in place of what stands here. Words that somebody is writing stay, also where their question has gone.
 export const parts = () => document.querySelectorAll('[data-part]')
-const shown = new Map([...parts()].map((part) => [part.id, part.innerHTML]))
+// What forms carry is another for each look, and serves as well as the last.
+const markOf = ({ innerHTML }) => innerHTML.replaceAll(/name="form" value="[^"]*"/g, '')
+const shown = new Map([...parts()].map((part) => [part.id, markOf(part)]))
 export const swap = (part, next) => {
-  const html = next.innerHTML
-  if (shown.get(part.id) === html) return
-  shown.set(part.id, html)
+  const mark = markOf(next)
+  if (shown.get(part.id) === mark) return
+  shown.set(part.id, mark)
   const words = new Map(written(part).map((area) => [area.id, area.value]))
-  const fields = changed(part).map(({ id, value }) => [id, value])
+  const fields = chosen(part).map(({ id, value }) => [id, value])
   const open = [...part.querySelectorAll('details[id]')].map(({ id, open }) => [id, open])
   const focus = placeOf(part)
   const asked = questionsIn(part)
@@ -24,13 +26,12 @@ export const swap = (part, next) => {
   if (asked !== questionsIn(next)) settle(next)
   if (next.dataset.says && next.dataset.says !== part.dataset.says) say(next.dataset.says)
 }
-// What somebody chose or corrected in a line.
-const changed = (part) => [
-  ...[...part.querySelectorAll('input[type="text"][id]')].filter((field) => field.value !== field.defaultValue),
-  ...[...part.querySelectorAll('select[id]')].filter((field) => !field.selectedOptions[0]?.defaultSelected),
-]
+const chosen = (part) =>
+  [...part.querySelectorAll('select[id]')].filter((field) => !field.selectedOptions[0]?.defaultSelected)
 const questionsIn = (part) =>
-  [...part.querySelectorAll('form')].map((form) => `${form.getAttribute('action')} ${form.elements.to?.value}`).join()
+  [...part.querySelectorAll('form, input[type="hidden"]:not([name="form"]), button')]
+    .map((one) => one.getAttribute('action') ?? one.outerHTML)
+    .join()
 // What has just come under a pointer was not what it was moved to.
 const settle = (part) => {
   part.classList.add('settling')

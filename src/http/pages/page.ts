@@ -14,6 +14,10 @@ export interface PageOptions {
   wide?: boolean
   /** What the page shows and keeps true: one thread as it was at that version, or whatever happens to any. */
   live?: { thread: string; version: number } | 'all'
+  /** Where it is found again; without: where it was loaded from, which is not so of what answers a form. */
+  address?: string
+  /** What it shows changes a little after the log does: so many ms after a change it is looked at once more. */
+  later?: readonly number[]
 }
 
 /** Every page that can be gone to from any other. */
@@ -33,15 +37,18 @@ const HEAD = [
 ].join('\n')
 
 /** A page around its content. `html` escapes whatever is put into it with `${}`, and nothing that is put with `!${}`. */
-export const page = ({ title, content, viewer, here, wide, live }: PageOptions): string => html`<!doctype html>
+export const page = (options: PageOptions): string => {
+  const { title, content, viewer, here, wide } = options
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="Ask in plain words, approve the facts, deployed exactly once.">
 <title>${title} · Deploybot</title>
 !${HEAD}
 </head>
-<body!${live ? html` data-live="${addressOf(live)}"` : ''}>
+<body!${liveness(options)}>
 <a class="skip" href="#content">To the content</a>
 <header class="bar">
 <a class="brand" href="/">Deploybot</a>
@@ -54,9 +61,14 @@ export const page = ({ title, content, viewer, here, wide, live }: PageOptions):
 </body>
 </html>
 `
+}
 
-const addressOf = (live: NonNullable<PageOptions['live']>): string =>
-  live === 'all' ? '/live' : `/live?thread=${live.thread}&version=${live.version}`
+/** How script keeps the page true. */
+const liveness = ({ live, address, later }: PageOptions): string => {
+  if (!live) return ''
+  const stream = live === 'all' ? '/live' : `/live?thread=${live.thread}&version=${live.version}`
+  return html` data-live="${stream}"!${address ? html` data-address="${address}"` : ''}!${later ? html` data-later="${later.join(' ')}"` : ''}`
+}
 
 const menu = (viewer: Viewer, here: string | undefined): string => html`<nav aria-label="Pages">
 !${PLACES.map(([path, name]) => html`<a href="${path}" !${path === here ? 'aria-current="page"' : ''}>${name}</a>`)}

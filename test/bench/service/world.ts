@@ -19,10 +19,10 @@ const SECRET = 'a-github-webhook-secret'
 
 // Enough services that deployments in flight do not meet: in one place they would go one after the other. The end-to-end workflow runs
 // and records no deployment, so that what is live stays as it is, and approvals do not void each other.
-const SERVICES = Array.from({ length: 128 }, (_, i) => `shop-${i}`)
-const RULES = `repository: acme/shop
+const MANY = 128
+const rulesWith = (services: string[]): string => `repository: acme/shop
 services:
-${SERVICES.map((name) => `  ${name}: { workflow: e2e.yml }`).join('\n')}
+${services.map((name) => `  ${name}: { workflow: e2e.yml }`).join('\n')}
 environments:
   staging: { approvals: 0 }
   production: { approvals: 1, approvers: [local], self_approval: true }
@@ -31,10 +31,11 @@ people:
 `
 
 /** Postgres and the stand-ins in this process, and as many processes of the service as are wanted. */
-export const startWorld = async () => {
+export const startWorld = async (services = MANY) => {
+  const names = Array.from({ length: services }, (_, i) => `shop-${i}`)
   const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
-  await writeFile(join(dataDir, 'deploybot.yaml'), RULES)
+  await writeFile(join(dataDir, 'deploybot.yaml'), rulesWith(names))
   const pace = { queued: 0, running: 0 }
   const github = await startSandboxGitHub({ port: 0, pace })
   const model = await startSandboxModel()
@@ -77,7 +78,7 @@ export const startWorld = async () => {
   const { until } = watch
 
   const ask = async (): Promise<string> => {
-    const service = SERVICES[asked++ % SERVICES.length]
+    const service = names[asked++ % services]
     const { body } = await post('/threads', { message: `deploy ${service} v1.2.3 to production` })
     await until(body.id, 'approval_requested')
     return body.id
@@ -133,17 +134,21 @@ export const startWorld = async () => {
         logs as (
           insert into events (thread_id, seq, type, data, actor, at, schema_version)
           select c.id, e.seq, e.type,
-            case when e.type = 'approval_requested' then e.data || jsonb_build_object('service', 'shop-' || (i % 128)) else e.data end,
+            case when e.type = 'approval_requested' then e.data || jsonb_build_object('service', 'shop-' || (i % ${services})) else e.data end,
             e.actor, e.at, e.schema_version
           from copies c join lateral (
             select * from model where i % 100 > 2 or seq <= (select seq from model where type = 'approval_requested')
             union all
             select $1, (select max(seq) from model) + n, 'message', '{"message":"and something more"}', '{"kind":"person","id":"local"}', now(), 1
-            from generate_series(1, $3 - (select max(seq) from model)) n where i % 100 > 2) e on true)
+            from generate_series(1, $3 - (select max(seq) from model)) n where i % 100 > 2) e on true),
+        deployed as (
+          insert into deployments select (jsonb_populate_record(d, jsonb_build_object(
+            'thread_id', c.id, 'service', 'shop-' || (i % ${services}), 'at', d.at - (100000 - i) * interval '1 minute'))).*
+          from copies c, deployments d where d.thread_id = $1 and i % 100 > 2)
         insert into threads (id, agent, title, status, created_at, service, environment, person)
-        select id, 'deploy', 'deploy shop-' || (i % 128) || ' v1.2.3 to production',
+        select id, 'deploy', 'deploy shop-' || (i % ${services}) || ' v1.2.3 to production',
           case when i % 100 > 2 then 'done' else 'awaiting_approval' end, now(),
-          'shop-' || (i % 128), 'production', 'local' from copies returning id`
+          'shop-' || (i % ${services}), 'production', 'local' from copies returning id`
     const { rows } = await view.query<{ id: string }>({ text, values: [model, count, length] })
     await view.query('analyze')
     return rows.slice(-1_000).map(({ id }) => id)

@@ -1,44 +1,58 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
-import type { Browser } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser, launch } from '../../sandbox/slack/browser.ts'
 import { startTestService, type TestService } from '../../support/service.ts'
+import { writeHostile } from '../hostile.ts'
+import { axeFinds, openPage, sideways, useBrowser } from '../support.ts'
+import { startHostileApp } from './hostile-app.ts'
 
 const PAGES = ['/environments', '/insights', '/settings']
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const theBrowser = useBrowser()
 
-describe.skipIf(!hasBrowser)('axe finds nothing, and nothing scrolls sideways', () => {
+/** Opens all that can be opened, and looks at the page as people and machines do. */
+const faultsOf = async (page: Page): Promise<unknown> => {
+  await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+  return [await sideways(page), (await page.title()).startsWith('owned'), ...(await axeFinds(page))]
+}
+const NONE = [0, false]
+
+const open = async (url: string, width: number) =>
+  openPage(await theBrowser(), url, { viewport: { width, height: 844 }, bypassCSP: true })
+
+describe('on a phone and on a desk axe finds nothing in either theme, and nothing scrolls sideways', () => {
   let bot: TestService
-  let browser: Browser
-  let axe: string
+  let hostile: Awaited<ReturnType<typeof startHostileApp>>
+  let thread: string
   beforeAll(async () => {
     bot = await startTestService({}, afterAll)
-    browser = await launch()
-    afterAll(() => browser.close())
-    axe = await readFile(AXE, 'utf8')
     const id = await bot.launch('deploy backend v1.2.3 to production')
     const { seq } = await bot.untilAsked(id, 'approval')
     await bot.respond(id, seq, { approved: true })
     await bot.untilStatus(id, 'done')
     await bot.post('/locks', { environment: 'production', reason: 'x'.repeat(400), expires_in: '8h' })
+    hostile = await startHostileApp(afterAll)
+    thread = await writeHostile(hostile.store.log)
   })
 
-  test.for(PAGES)('%s, light and dark, on a phone and on a desk', async (path) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const width of [390, 1440]) {
-        // axe is put into the page from outside, which the page itself would not let in.
-        const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true })
-        const page = await context.newPage()
-        await page.goto(`${bot.url()}${path}`)
-        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-        await page.evaluate(axe)
-        const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual([])
-        await context.close()
-      }
+  test.for(PAGES)('%s', async (path) => {
+    for (const width of [390, 1_440]) {
+      const page = await open(bot.url(), width)
+      await page.goto(path)
+      expect([width, await faultsOf(page)]).toEqual([width, NONE])
     }
+  })
+
+  test.for([...PAGES, '/', '/threads'])('%s in a world that says whatever can break it', async (path) => {
+    for (const width of [390, 1_440]) {
+      const page = await open(hostile.url, width)
+      await page.goto(path)
+      if (path === '/settings') await page.getByRole('button', { name: 'Check all' }).click()
+      expect([width, await faultsOf(page)]).toEqual([width, NONE])
+    }
+  })
+
+  test('a thread of 500 events in that world, on a desk', async () => {
+    const page = await open(hostile.url, 1_440)
+    await page.goto(`/threads/${thread}`)
+    expect(await faultsOf(page)).toEqual(NONE)
   })
 })

@@ -82,6 +82,22 @@ describe('the page of environments', () => {
     expect(section(await look(), 'production')).toContain('Not by Deploybot')
   })
 
+  test('says who deploys right now, since when, and leads there', async () => {
+    const running = {
+      service: 'backend',
+      environment: 'production',
+      thread_id: THREAD,
+      title: '<b>ship</b>',
+      since: START,
+    }
+    const { look } = await start({ lanes: { locked: async () => [], running: async () => [running] } })
+    const page = await look()
+    const said = `Being deployed</strong> since <time datetime="${START}">`
+    for (const part of [said, `/threads/${THREAD}`, '&#60;b&#62;ship', 'backend v1.2.3, being deployed'])
+      expect(section(page, 'production')).toContain(part)
+    expect(section(page, 'staging')).not.toContain('eing deployed')
+  })
+
   test('is there while GitHub is down, and says since when nothing is known', async () => {
     let isDown = false
     const down = new ToolError('github_unavailable', 'GitHub says <b>502</b>')
@@ -92,8 +108,9 @@ describe('the page of environments', () => {
     const later = await start({ live: ask })
     expect(await later.look()).not.toContain('GitHub does not say')
     isDown = true
-    // What was heard is good for five seconds.
+    // What was heard is good for five seconds, and stands in while it is asked for anew.
     await new Promise((resolve) => setTimeout(resolve, 5_100))
+    expect(await later.look()).not.toContain('GitHub does not say')
     const page = await later.look()
     expect(page).toMatch(/What is live is shown as it was at <time[^>]*>[^<]*<\/time>: GitHub does not say/)
     expect(section(page, 'production')).toContain('v1.2.3')
@@ -142,6 +159,8 @@ describe('from the page of environments', () => {
     const lock = { environment: 'production', service: '', reason: 'x', expires_in: '91d' }
     const answer = await send('locks', lock)
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('a lock lasts for 90 days at most')])
+    // The page stands at the address of the form, where script would look for it in vain.
+    expect(answer.text).toContain('data-address="/environments"')
   })
 
   test('any earlier success can be rolled back to: the rollback agent is asked, by a thread', async () => {

@@ -20,7 +20,7 @@ const unlockForm = (
   thread: string,
   viewer: Viewer,
 ): string => html`<form method="post" action="/environments/unlocks" class="actions">
-!${token(viewer)}!${hidden({ thread })}<label>Why it may be unlocked<input type="text" name="reason" maxlength="500" required></label><button>Unlock</button></form>`
+!${token(viewer)}!${hidden({ thread })}<label>Why it may be unlocked<input type="text" id="unlock-${thread}" name="reason" maxlength="500" required></label><button>Unlock</button></form>`
 
 /** To lock one service here, or all of them. */
 export const lockForm = (environment: string, services: string[], viewer: Viewer): string => {

@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import type { Running } from '../../../agent/ports.ts'
 import type { Deployment } from '../../../thread/deployments.ts'
 import type { LiveDeployment } from '../../../thread/event.ts'
 import { tagInWords } from '../../../thread/text.ts'
@@ -14,6 +15,8 @@ export interface PlaceFacts {
   ref: string
   /** Null: nothing is live; undefined: nobody knows. */
   live: LiveDeployment | null | undefined
+  /** Who deploys here right now. */
+  running: Running | null
   waiting: Commits['waiting'] | null
   history: Deployment[]
   /** What is live of this service where it must be before; null: the same, nothing, or there is no such place. */
@@ -24,6 +27,7 @@ export interface PlaceFacts {
 export const placeCard = (facts: PlaceFacts, viewer: Viewer): string => html`<article class="place">
 <h3>${line(facts.service, 60)}</h3>
 !${liveNow(facts)}
+!${facts.running ? underWay(facts.running) : ''}
 !${undeployed(facts)}
 !${viewer.scopes.includes('ask') ? offers(facts, viewer) : ''}
 !${historyOf(facts, viewer)}
@@ -34,6 +38,15 @@ const liveNow = ({ live, history }: PlaceFacts): string => {
   if (live === null) return html`<p class="quiet">Nothing is live.</p>`
   const { sha, since, url } = live
   return html`<p><strong>!${version(live)}</strong> is live since !${moment(since)}<br>!${howItCame(ownOf(history, sha), url)}</p>`
+}
+
+const underWay = ({ thread_id, title, since }: Running): string =>
+  html`<p class="run wait"><strong>Being deployed</strong> since !${moment(since)}: <a href="/threads/${thread_id}" dir="auto">${line(title, 120)}</a></p>`
+
+/** What changed, for who hears it: `backend v1.2.3, being deployed`. */
+export const placeInWords = ({ service, live, running }: PlaceFacts): string => {
+  const version = live ? tagInWords(live.tag ?? live.sha.slice(0, 7)) : live === null ? 'nothing live' : 'not known'
+  return `${service} ${version}${running ? ', being deployed' : ''}`
 }
 
 const ownOf = (history: Deployment[], sha: string): Deployment | undefined =>

@@ -15,6 +15,9 @@ interface Options {
   viewer: Viewer
 }
 
+// So long the numbers are good before they are counted anew.
+const LATER_MS = [31_000]
+
 /** How deploying goes, for each service and week. */
 export const insightsPage = ({ insights, policy, viewer }: Options): string => {
   const { environment, span: weeks, mondays } = insights
@@ -23,11 +26,13 @@ export const insightsPage = ({ insights, policy, viewer }: Options): string => {
     title: 'Insights',
     viewer,
     here: '/insights',
+    live: 'all',
+    later: LATER_MS,
     content: html`<h1>Insights</h1>
 !${choice(insights, policy)}
 <p><a href="${csv}">The numbers as CSV</a></p>
 !${HOW}
-!${servicesIn(insights, policy).map((name) => service(name, weeksOf(name, insights), mondays))}`,
+<div id="services" data-part>!${servicesIn(insights, policy).map((name) => service(name, weeksOf(name, insights), mondays))}</div>`,
   })
 }
 

@@ -16,7 +16,7 @@ export const partsSection = (
   parts: PartState[],
   viewer: Viewer,
 ): string => html`<section class="card" aria-labelledby="parts">
-<h2 id="parts">Connected</h2><ul class="rows">!${parts.map(part)}</ul>
+<h2 id="parts">Connected</h2><ul class="rows" id="parts-now" data-part>!${parts.map(part)}</ul>
 !${viewer.scopes.includes('operate') ? CHECK(viewer) : ''}
 <p class="quiet">What was seen is what this process saw since its start; others beside it keep their own count.</p></section>`
 

@@ -29,6 +29,8 @@ export const settingsPage = ({ viewer, policy, parts, operated, strings, secret,
     title: 'Settings',
     viewer,
     here: '/settings',
+    address: '/settings',
+    live: 'all',
     content: html`<h1>Settings and health</h1>
 !${alert(problem)}
 !${partsSection(parts, viewer)}

@@ -22,7 +22,7 @@ export const tokensSection = (
 ): string => html`<section class="card" aria-labelledby="tokens">
 <h2 id="tokens">Tokens</h2>
 !${secret === null ? '' : html`<div class="card asks" role="status"><p>The new token, shown this once:</p><pre><code>${secret}</code></pre></div>`}
-!${tokens.length === 0 ? html`<p class="quiet">There are none.</p>` : html`<ul class="rows">!${tokens.map((one) => entry(one, now, viewer))}</ul>`}
+<div id="tokens-now" data-part>!${tokens.length === 0 ? html`<p class="quiet">There are none.</p>` : html`<ul class="rows">!${tokens.map((one) => entry(one, now, viewer))}</ul>`}</div>
 !${newToken(viewer)}</section>`
 
 const entry = ({ id, name, scopes, person, expires_at, revoked_at }: Listed, now: string, viewer: Viewer): string => {

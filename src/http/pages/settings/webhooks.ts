@@ -8,8 +8,7 @@ export const webhooksSection = (
   heard: readonly HeardWebhook[],
 ): string => html`<section class="card" aria-labelledby="webhooks">
 <h2 id="webhooks">Webhooks that came in</h2>
-!${heard.length === 0 ? html`<p class="quiet">None since this process began.</p>` : table(`The last ${heard.length} that came to this process`, HEAD, heard.map(row))}
-</section>`
+<div id="webhooks-now" data-part>!${heard.length === 0 ? html`<p class="quiet">None since this process began.</p>` : table(`The last ${heard.length} that came to this process`, HEAD, heard.map(row))}</div></section>`
 
 const HEAD = ['When', 'From', 'What', 'Verdict']
 

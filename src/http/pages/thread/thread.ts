@@ -66,6 +66,7 @@ export const threadPage = (shown: ThreadPage): string => {
     here: '/threads',
     wide: true,
     live: { thread: id, version },
+    ...(problem ? { address: `/threads/${id}` } : {}),
     content: html`<p class="crumbs"><a href="/threads">Threads</a></p><h1 dir="auto">${line(title)}</h1>
 !${alert(problem)}!${signingIn(shown)}
 <div class="columns"><div>!${nowPart(shown)}
