@@ -9,7 +9,7 @@ export interface Checked {
   ms: number
 }
 
-const DEADLINE_MS = 8_000
+const DEADLINE_MS = 4_000
 // Asking a model costs money: a button that is hit twice asks once.
 const AT_MOST_EVERY_MS = 5_000
 

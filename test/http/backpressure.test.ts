@@ -29,9 +29,10 @@ const open = async () => {
 describe('a burst of launches', { timeout: 60_000 }, () => {
   test('gets 201 or a 503 that says when to come back; nothing acknowledged is lost, and people come through', async () => {
     const env = await processSettings()
-    const bot = createApi(() => `http://127.0.0.1:${env.PORT}`, {}, 0)
+    const url = () => `http://127.0.0.1:${env.PORT}`
+    const bot = createApi(url, {}, 0)
     await spawnService(env)
-    const id = await bot.launch('deploy backend v1.2.3 to production')
+    const id = await createApi(url).launch('deploy backend v1.2.3 to production')
     const { seq } = await bot.untilAsked(id, 'approval')
     const burst = Promise.all(Array.from({ length: 2_000 }, () => bot.post('/threads', launch)))
     await sleep(300)

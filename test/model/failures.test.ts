@@ -8,9 +8,12 @@ import { outcome, prompt, STEP, startProvider } from './support.ts'
 const KEY = 'sk-not-a-real-key-0123456789'
 let sandbox: SandboxModel
 let model: Model
+let impatient: Model
 beforeAll(async () => {
   sandbox = await startSandboxModel()
-  model = createModel({ provider: 'openai-generic', model: 'm', apiKey: KEY, baseUrl: sandbox.url, timeoutMs: 500 })
+  const settings = { provider: 'openai-generic', model: 'm', apiKey: KEY, baseUrl: sandbox.url }
+  model = createModel(settings)
+  impatient = createModel({ ...settings, timeoutMs: 500 })
 })
 afterAll(() => sandbox.close())
 
@@ -46,8 +49,14 @@ test('Retry-After may be a date', async () => {
 })
 
 test.each([
-  ['an answer that never comes', { fault: 'silent' as const }, 'model_timeout', 1_000],
-  ['an answer that comes too late', { delay_ms: 2_000, content: '{}' }, 'model_timeout', 1_000],
+  ['an answer that never comes', { fault: 'silent' as const }],
+  ['an answer that comes too late', { delay_ms: 2_000, content: '{}' }],
+])('%s', async (_, queued) => {
+  sandbox.queue(queued)
+  expect(await impatient.next(prompt)).toMatchObject({ ok: false, code: 'model_timeout', retry_after_ms: 1_000 })
+})
+
+test.each([
   ['a connection cut in the middle', { fault: 'cut' as const, content: 'x' }, 'model_unavailable', 1_000],
   ['half a JSON body', { body: '{"choices":[{"finish_reason":"stop","mess' }, 'model_unreadable', undefined],
   ['a web page', { body: '<html>captive portal</html>' }, 'model_unreadable', undefined],

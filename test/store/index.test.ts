@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { BadCursor } from '../../src/agent/ports.ts'
 import { rebuild } from '../../src/store/rebuild.ts'
 import { type IndexRow, indexRow, rowOf } from '../../src/thread/index-row.ts'
+import { eventually } from '../support/eventually.ts'
 import { approves, asked, looked, prepared, proposed, running, story } from '../thread/spec.ts'
 import { appendOf, newId, oneStore, stores } from './support.ts'
 
@@ -101,7 +102,7 @@ describe('the bell', () => {
     const stop = two?.bell.listen(({ thread_id, news }) => heard.push(`two ${thread_id} ${news}`))
     one?.bell.ring({ thread_id: 'a', news: 'due' })
     one?.bell.ring({ thread_id: 'a', news: 'changed' })
-    await sleep(300)
+    await eventually(() => heard.includes('two a due'))
     expect(heard.filter((line) => line === 'two a due')).toHaveLength(1)
     expect(heard).toContain('one a')
     stop?.()
@@ -121,8 +122,7 @@ describe('the bell', () => {
     )
     await sleep(1_200)
     one?.bell.ring({ thread_id: 'c', news: 'changed' })
-    await sleep(300)
-    expect(heard).toContain('c')
+    await eventually(() => heard.includes('c'))
   })
 })
 

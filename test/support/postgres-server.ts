@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, type PoolConfig } from 'pg'
@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 /** One server for the run, which ends with it however it ends, and one migrated database to copy. */
 export default async ({ provide }: TestProject) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-tests-'))
+  const dataDir = await mkdtemp(join(await quickest(), 'deploybot-tests-'))
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
   await migrate(connection)
   const admin = new Client({ ...connection, database: 'postgres' })
@@ -29,4 +29,13 @@ export default async ({ provide }: TestProject) => {
     await stop()
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+const MEMORY = '/dev/shm'
+const ENOUGH_BYTES = 3e9
+
+/** In memory where there is room: on a disk, making and dropping four hundred databases of three hundred files each is half of what Postgres costs. */
+const quickest = async (): Promise<string> => {
+  const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }))
+  return bavail * bsize > ENOUGH_BYTES ? MEMORY : tmpdir()
 }

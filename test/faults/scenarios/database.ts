@@ -146,7 +146,7 @@ export const database: Scenario[] = [
   onItsOwn(outage('the database is restarted or crashes', 10, 2, PAUSED_MS, restart)),
   { ...outage('the database is paused', 5, 1, PAUSED_MS, pause), apart: true },
   { ...outage('the database refuses connections', 5, 1, PAUSED_MS, refuse), apart: true },
-  outage('the connections are terminated', 5, 2, PAUSED_MS, terminate),
+  { ...outage('the connections are terminated', 5, 2, PAUSED_MS, terminate), apart: true },
   outage('the connections are half-open', 3, 1, UNNOTICED_MS, halfOpen),
   lostCommits,
 ]
