@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Model } from '../../src/agent/ports.ts'
 import { createModel } from '../../src/model/model.ts'
 import { type SandboxModel, startSandboxModel } from '../../src/sandbox/model/server.ts'
+import { eventually } from '../support/eventually.ts'
 import { outcome, prompt, STEP, startProvider } from './support.ts'
 
 const KEY = 'sk-not-a-real-key-0123456789'
@@ -97,8 +98,10 @@ test('nobody at the address', async () => {
 test('whoever asked may give up, before and while', async () => {
   const controller = new AbortController()
   sandbox.queue({ fault: 'silent' })
+  const before = sandbox.requests().length
   const asked = model.next(prompt, controller.signal)
-  setTimeout(() => controller.abort(), 50)
+  await eventually(() => sandbox.requests().length > before)
+  controller.abort()
   expect(outcome(await asked)).toBe('model_aborted')
   expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   expect(outcome(await model.next(prompt, controller.signal))).toBe('model_aborted')

@@ -23,6 +23,7 @@ const FATES: readonly Plan[] = [...TAKEN, { after: 'hang' }, { before: 'reset' }
 
 /** GitHub takes the dispatch (or does not) and says something else, or nothing. */
 const ambiguous: Scenario = {
+  inSuite: true,
   name: 'GitHub resets, answers 502 or times out around accepting; the run shows up late',
   counts: 'dispatches',
   trials: 100,
@@ -50,7 +51,6 @@ const limited: Scenario = {
   counts: 'refusals',
   trials: 16,
   least: 3,
-  apart: true,
   run: (context) =>
     inRounds(context.trials, 8, 2, (count) => {
       const wall = createWall(context.random)

@@ -109,6 +109,7 @@ const THREADS = 10
 
 /** Postgres has committed and the answer is lost with the connection. */
 const lostCommits: Scenario = {
+  inSuite: true,
   name: 'commit done but reported failed, on 5% of writes',
   counts: 'writes',
   trials: 60,
@@ -143,10 +144,10 @@ const UNNOTICED_MS = 8_000
 
 /** What can befall the database, and its connections. */
 export const database: Scenario[] = [
-  onItsOwn(outage('the database is restarted or crashes', 10, 2, PAUSED_MS, restart)),
-  { ...outage('the database is paused', 5, 1, PAUSED_MS, pause), apart: true },
-  { ...outage('the database refuses connections', 5, 1, PAUSED_MS, refuse), apart: true },
-  { ...outage('the connections are terminated', 5, 2, PAUSED_MS, terminate), apart: true },
+  { ...onItsOwn(outage('the database is restarted or crashes', 10, 2, PAUSED_MS, restart)), inSuite: true },
+  outage('the database is paused', 5, 1, PAUSED_MS, pause),
+  outage('the database refuses connections', 5, 1, PAUSED_MS, refuse),
+  outage('the connections are terminated', 5, 2, PAUSED_MS, terminate),
   outage('the connections are half-open', 3, 1, UNNOTICED_MS, halfOpen),
   lostCommits,
 ]

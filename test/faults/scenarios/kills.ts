@@ -117,6 +117,6 @@ const work = async (world: World, driver: Driver, first: Replica): Promise<strin
 }
 
 export const kills: Scenario[] = [
-  kill('kill -9 at a failpoint, another replica takes over', true, 70, 3),
+  { ...kill('kill -9 at a failpoint, another replica takes over', true, 70, 3), inSuite: true },
   kill('kill -9 at a failpoint, the process is restarted', false, 30, 1),
 ]

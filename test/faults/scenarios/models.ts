@@ -29,6 +29,7 @@ const MOST_CALLS = 20
 
 /** A model that fails every time, and one that comes to its senses after one or two calls. */
 export const badModel: Scenario = {
+  inSuite: true,
   name: 'the model: 429, 500, hang, truncated, wrong type, 10 MB, hostile',
   counts: 'threads',
   trials: 44,

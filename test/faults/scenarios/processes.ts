@@ -9,6 +9,7 @@ const EXIT_WITHIN_MS = 10_000
 
 /** One log is spoilt: its thread stands still, and all others go on as if nothing were. */
 const poison: Scenario = {
+  inSuite: true,
   name: 'a poison event in the log',
   counts: 'spoilt logs',
   trials: 5,

@@ -14,6 +14,7 @@ type Race = (on: Stage, context: Context, id: string, to: number) => Promise<str
 
 /** Two people answer one question at the same moment, through two doors of two replicas. */
 export const races: Scenario = {
+  inSuite: true,
   name: 'two approvers at once; approve against reject; approve against expiry',
   counts: 'races',
   trials: 100,

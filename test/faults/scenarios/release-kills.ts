@@ -101,7 +101,6 @@ const TURNS: readonly [restart: boolean, nth: number][] = [
 
 /** Newer merges come while the agent waits; with the answer to restart, or without. Whoever tells other threads of it dies. */
 const turns: Scenario = {
-  apart: true,
   name: 'kill -9 while a release starts again, or hands on what came too late',
   counts: 'kills',
   trials: 12,

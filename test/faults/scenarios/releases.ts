@@ -9,7 +9,6 @@ const LATE_MS = 3_000
 const REQUESTS_A_RELEASE = 40
 
 const storm: Scenario = {
-  apart: true,
   name: '50 merges in a moment, told to three replicas, beside a release and not',
   counts: 'merges',
   trials: 200,
@@ -32,7 +31,6 @@ const storm: Scenario = {
 
 /** No webhook arrives, GitHub answers dispatches with anything, and runs show up late: polling and looking for names must do. */
 const deaf: Scenario = {
-  apart: true,
   name: 'a release without a webhook, whose dispatches are taken and not answered, and whose runs show late',
   counts: 'releases',
   trials: 8,
@@ -54,7 +52,6 @@ const deaf: Scenario = {
 
 /** Somewhere in a release GitHub says when to come back: until then no request leaves. */
 const limited: Scenario = {
-  apart: true,
   name: '403 and 429 with retry-after in a release: no request before it',
   counts: 'refusals',
   trials: 12,

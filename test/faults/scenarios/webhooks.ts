@@ -11,6 +11,7 @@ const STATES = ['requested', 'in_progress', 'completed'] as const
 
 /** The same delivery five times at once, to two replicas, in any order: taken once, and every copy is answered 2xx. */
 const fiveFold: Scenario = {
+  inSuite: true,
   name: 'the same webhook 5 times at once, two replicas, shuffled',
   counts: 'deliveries',
   trials: 100,
@@ -113,6 +114,7 @@ const lostAnswers: Scenario = {
 
 /** A run that is over before GitHub's answer to the POST is here, its news in the wrong order. */
 const hasty: Scenario = {
+  inSuite: true,
   name: 'completed before in_progress, and before our POST has returned',
   counts: 'runs',
   trials: 40,

@@ -16,6 +16,7 @@ const PLACES = ['append:before', 'append:after', 'model:after', 'prepare:after',
 
 /** Stopped with many threads in its hands, and woken when others have gone on with them. */
 export const zombies: Scenario = {
+  inSuite: true,
   name: 'SIGSTOP longer than the lease, then CONT, beside another replica',
   counts: 'thread-pauses',
   trials: 50,

@@ -35,8 +35,8 @@ export interface Scenario {
   /** Trials at scale 1, and how few there are at the least. */
   trials: number
   least: number
-  /** Not in the suite: too long for it, or it has tests of the same kind. */
-  apart?: true
+  /** A few trials of it are part of the suite; the suite has tests of its own of what the others try. */
+  inSuite?: true
   run(context: Context): Promise<void>
 }
 
