@@ -23,21 +23,25 @@ export const merge = async (world: World, count: number): Promise<number[]> => {
 
 /**
  * Says yes to whatever asks, until each of these merges is in a release and nothing moves any more. A dispatch that GitHub never got is
- * looked for, for minutes: its thread, and what waits for that, are left at it. Null: not in time.
+ * looked for, for minutes: its thread, and what waits for that, are left at it. A text: not in time, and what was still going on.
  */
 export const seeThrough = async (world: World, driver: Driver, merged: readonly number[], first?: Replica) => {
   const deadline = Date.now() + PATIENCE_MS
   const answered = new Set<string>()
+  let open = ''
   while (Date.now() < deadline) {
     const logs = await eventsOf(world.view).catch((): Logs => new Map())
     const told = new Set([...logs.values()].flat().flatMap(numberIn))
     const lost = lostIn(logs, world)
-    if (merged.every((number) => told.has(number)) && [...logs].every(([id, log]) => lost.has(id) || rests(log)))
-      return logs
+    const going = [...logs].filter(([id, log]) => !lost.has(id) && !rests(log))
+    if (merged.every((number) => told.has(number)) && going.length === 0) return logs
+    open = going
+      .map(([id, log]) => `${id} ${fold(log)?.status} after ${log.slice(-4).map(({ type }) => type)}`)
+      .join('; ')
     await Promise.all([...logs].map(([id, log]) => approve(id, log, driver, answered, first)))
     await sleep(LOOK_MS)
   }
-  return null
+  return `the releases came to no end: ${open}`
 }
 
 const numberIn = (event: Event): number[] => (event.type === 'pull_request_merged' ? [event.data.number] : [])
@@ -54,8 +58,8 @@ const lostIn = (logs: Logs, world: World): Set<string> => {
   const accepted = new Set(world.posts().flatMap((post) => (post.accepted ? [post.dispatch_id] : [])))
   const ids = [...logs].flatMap(([id, log]) => {
     const start = log.findLast(({ type }) => type === 'tool_started')
-    // Looked for, and not merely on its way.
-    const unclear = start && log.at(-1)?.type === 'dispatch_unclear'
+    // Looked for, and not merely on its way; people may be told of it meanwhile.
+    const unclear = start && log.slice(start.seq).some(({ type }) => type === 'dispatch_unclear')
     return start?.type === 'tool_started' && unclear && !accepted.has(start.data.dispatch_id) ? [id] : []
   })
   const parents = ids.flatMap((id) => {
@@ -83,8 +87,14 @@ export const untilEvent = async ({ view }: World, type: string, count = 1): Prom
 }
 
 /** What is wrong with how these merges were released, beside what is promised of every thread. */
-export const judge = (world: World, logs: Logs | null, merged: readonly number[], what: string, tally: Tally): void => {
-  if (logs === null) return void tally.problems.push(`${what}: the releases came to no end`)
+export const judge = (
+  world: World,
+  logs: Logs | string,
+  merged: readonly number[],
+  what: string,
+  tally: Tally,
+): void => {
+  if (typeof logs === 'string') return void tally.problems.push(`${what}: ${logs}`)
   const lost = lostIn(logs, world)
   const wrong = [...openTogether(logs), ...gatheredOnce(logs, merged)]
   tally.problems.push(...wrong.map((line) => `${what}: ${line}`))
