@@ -1,7 +1,7 @@
-import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMailCodes, createMailIds } from '../../src/channels/email.ts'
 import type { Policy } from '../../src/thread/policy.ts'
+import { signatureOf } from '../support/standard-webhook.ts'
 import { policy } from '../thread/spec.ts'
 import { approving, approvingTwice, arranged } from './arranged.ts'
 import { open } from './github/support.ts'
@@ -48,15 +48,9 @@ const send = async (at: App, thread: { id: string; seq: number }, words: string,
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const body = `${lines.join('\r\n')}\r\n\r\n${words}\r\n`
-  const now = new Date()
   return at.call('/webhooks/email', {
     method: 'POST',
-    headers: {
-      'content-type': 'message/rfc822',
-      'webhook-id': `msg_${count}`,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(`msg_${count}`, now, body),
-    },
+    headers: { 'content-type': 'message/rfc822', ...signatureOf(secret, body) },
     body,
   })
 }

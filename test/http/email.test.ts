@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMailIds } from '../../src/channels/email.ts'
+import { signatureOf } from '../support/standard-webhook.ts'
 import { policy } from '../thread/spec.ts'
 import { approving, arranged, asking, lost } from './arranged.ts'
 import { open } from './github/support.ts'
@@ -38,16 +39,7 @@ const mail = (text: string, headers: Record<string, string> = {}): string => {
 }
 
 const post = async (body: string | Buffer, type = 'message/rfc822', more: Record<string, string> = {}) => {
-  const at = new Date()
-  const id = `msg_${count}_${Math.random()}`
-  const signed = Buffer.isBuffer(body) ? body.toString() : body
-  const headers = {
-    'content-type': type,
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, signed),
-    ...more,
-  }
+  const headers = { 'content-type': type, ...signatureOf(secret, body.toString()), ...more }
   return app.call('/webhooks/email', { method: 'POST', headers, body: body as string })
 }
 
@@ -338,14 +330,8 @@ test('a request without a body has no signature that could fit', async () =>
 
 describe('mail that comes by the HumanLayer form', () => {
   const human = (event: object) => {
-    const id = `msg_${Math.random()}`
     const body = JSON.stringify({ type: 'agent_email.received', event })
-    const at = new Date()
-    return app.post('/webhooks/human', JSON.parse(body), {
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, at, body),
-    })
+    return app.post('/webhooks/human', JSON.parse(body), signatureOf(secret, body))
   }
   const told = { from_address: 'lead@acme.test', to_address: 'bot@acme.test', subject: 'Please' }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { type Got, startMailbox } from '../channels/mailbox.ts'
 import { startTestService } from '../support/service.ts'
+import { signatureOf } from '../support/standard-webhook.ts'
 
 const secret = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
 const SHIPPED = join(import.meta.dirname, '../../deploybot.yaml')
@@ -33,14 +33,8 @@ test('a deployment goes from a mail to its end by mail alone', async () => {
   })
   let count = 0
   const send = (lines: string[], words: string) => {
-    const body = `${['From: lead@acme.test', `Message-ID: <${count}@mail.test>`, ...lines].join('\r\n')}\r\n\r\n${words}\r\n`
-    const [id, at] = [`msg_${count++}`, new Date()]
-    const headers = {
-      'content-type': 'message/rfc822',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, at, body),
-    }
+    const body = `${['From: lead@acme.test', `Message-ID: <${count++}@mail.test>`, ...lines].join('\r\n')}\r\n\r\n${words}\r\n`
+    const headers = { 'content-type': 'message/rfc822', ...signatureOf(secret, body) }
     return bot.call('/webhooks/email', { method: 'POST', headers, body })
   }
   const mailThat = async (says: RegExp): Promise<Got['mail']> => {

@@ -1,25 +1,24 @@
-import { randomUUID } from 'node:crypto'
-import { Webhook } from 'standardwebhooks'
 import type { createApi } from './service.ts'
+import { signatureOf } from './standard-webhook.ts'
 
 export const HUMAN_SECRET = `whsec_${Buffer.from('a secret that is long enough').toString('base64')}`
+
+interface Options {
+  family?: string
+  id?: string
+  at?: Date
+  tamper?: string
+  secret?: string
+}
 
 /** A service that speaks for people, as it calls /webhooks/human: signed, by either name of the scheme. */
 export const createHuman =
   (call: ReturnType<typeof createApi>['call']) =>
-  (
-    payload: object,
-    { family = 'webhook', id = `msg_${randomUUID()}`, at = new Date(), tamper = '', secret = HUMAN_SECRET } = {},
-  ) => {
+  (payload: object, { tamper = '', secret = HUMAN_SECRET, ...more }: Options = {}) => {
     const body = JSON.stringify(payload)
     return call('/webhooks/human', {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        [`${family}-id`]: id,
-        [`${family}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
-        [`${family}-signature`]: new Webhook(secret).sign(id, at, body),
-      },
+      headers: { 'content-type': 'application/json', ...signatureOf(secret, body, more) },
       body: body + tamper,
     })
   }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Webhook } from 'standardwebhooks'
 import { startSandboxSlack } from '../../src/sandbox/slack/server.ts'
 import { openStore } from '../../src/store/store.ts'
 import { type Got, startMailbox } from '../channels/mailbox.ts'
@@ -10,6 +9,7 @@ import { startHttpProxy } from '../faults/support/http-proxy.ts'
 import { createBrowser, formIn, startOAuth } from '../http/pages/support.ts'
 import { createApi, startTestService } from './service.ts'
 import { createSlackRoom, until } from './slack-room.ts'
+import { signatureOf } from './standard-webhook.ts'
 
 // Who is reached how: two of three approve on production, and each of them by another way. `dev` asks.
 const RULES = `repository: acme/shop
@@ -84,16 +84,10 @@ export const startSeveralWays = async (atEnd: AtEnd) => {
   }
   /** A mail that comes in. Only of acme.test its own server says that senders are who they say. */
   const write = (from: string, subject: string, vouched = true) => {
-    const [id, at] = [`msg_${randomUUID()}`, new Date()]
     const results = vouched ? 'mx.acme.test; dmarc=pass header.from=acme.test' : 'mx.acme.test; dmarc=fail'
-    const lines = [`From: ${from}`, `Subject: ${subject}`, `Message-ID: <${id}@mail.test>`]
+    const lines = [`From: ${from}`, `Subject: ${subject}`, `Message-ID: <${randomUUID()}@mail.test>`]
     const body = `${[...lines, `Authentication-Results: ${results}`].join('\r\n')}\r\n\r\n`
-    const headers = {
-      'content-type': 'message/rfc822',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(MAIL_SECRET).sign(id, at, body),
-    }
+    const headers = { 'content-type': 'message/rfc822', ...signatureOf(MAIL_SECRET, body) }
     return bot.call('/webhooks/email', { method: 'POST', headers, body })
   }
   /** A mail about this thread that says so, once it has come. */

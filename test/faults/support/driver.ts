@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Webhook } from 'standardwebhooks'
+import { signatureOf } from '../../support/standard-webhook.ts'
 import type { Acknowledged } from '../invariants.ts'
 import type { Replica } from './replica.ts'
 import { GITHUB_SECRET, HUMAN_SECRET, SERVICES, type World } from './world.ts'
@@ -17,8 +17,6 @@ export interface Answer {
   /** How often it was sent until it was answered. */
   tries: number
 }
-
-const webhook = new Webhook(HUMAN_SECRET)
 
 /** A client as it should be: it sends again, under the same key, what was not answered, and remembers what was promised. */
 export const createDriver = (world: World) => {
@@ -94,13 +92,7 @@ export const createDriver = (world: World) => {
 
   const human = (payload: object, first?: Replica, id = `msg_${randomUUID()}`): Promise<Answer> => {
     const body = JSON.stringify(payload)
-    const at = new Date()
-    const headers = {
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': webhook.sign(id, at, body),
-    }
-    return send('/webhooks/human', body, headers, first)
+    return send('/webhooks/human', body, signatureOf(HUMAN_SECRET, body, { id }), first)
   }
 
   /** A decision by somebody else than `local`, through the door that other services use. */
