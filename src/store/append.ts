@@ -1,52 +1,52 @@
 import type { Pool } from 'pg'
 import type { Append, Delivery, Written } from '../agent/ports.ts'
+import type { Event } from '../thread/event.ts'
 import { takesHold } from '../thread/index-row.ts'
-import { PARTS, type Part, statementOf } from './append-parts.ts'
+import { PARTS, type Param, type Part, statementOf } from './append-parts.ts'
 
 interface Said {
   now: string
-  /** Threads whose events were written; null: all. */
-  written: string[] | null
   /** Threads whose row in the index was touched, and whether they are ours now. */
   threads?: Record<string, boolean> | null
 }
 
 /** One statement for all of them. Throws what Postgres says: then nothing of any of them was written. */
-export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Promise<(Written & { gap: boolean })[]> => {
+export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Promise<Written[]> => {
+  const events = rows.flatMap((row) => row.events)
   const changes = rows.flatMap(changeOf)
   const deliveries = rows.flatMap(deliveryOf)
-  const has: Partial<Record<Part, boolean>> = {
-    delivered: deliveries.length > 0,
-    deployed: rows.some(({ deployments = [] }) => deployments.length > 0),
+  const deployments = rows.flatMap((row) => row.deployments ?? [])
+  const has: Partial<Record<Part, boolean>> = { delivered: deliveries.length > 0, deployed: deployments.length > 0 }
+  const parts = PARTS.filter((part) => has[part] ?? changes.some((change) => change.part === part))
+  const values: Record<Param, () => unknown> = {
+    thread_ids: () => array(events.map(({ thread_id }) => thread_id)),
+    seqs: () => array(events.map(({ seq }) => seq)),
+    types: () => array(events.map(({ type }) => type)),
+    times: () => array(events.map(({ at }) => at)),
+    bases: () => array(rows.flatMap(basesOf)),
+    data: () => JSON.stringify(events.map(({ data }) => data)),
+    actors: () => JSON.stringify(events.map(({ actor }) => actor)),
+    changes: () => JSON.stringify(changes),
+    owner: () => owner,
+    deliveries: () => JSON.stringify(deliveries),
+    deployments: () => JSON.stringify(deployments),
   }
-  const parts = PARTS.filter((part) => has[part] ?? changes.some((c) => c.part === part))
-  const more = parts.length > 0 ? [JSON.stringify(changes), owner] : []
-  const { rows: answers } = await pool.query<Said>({
-    ...statementOf(parts),
-    values: [
-      JSON.stringify(rows.flatMap(eventsOf)),
-      ...more,
-      ...(deliveries.length > 0 ? [JSON.stringify(deliveries)] : []),
-    ],
-  })
-  const { now = '', written = null, threads } = answers[0] ?? {}
-  return rows.map(({ thread_id, events }) => ({
+  const { name, text, params } = statementOf(parts)
+  const { rows: answers } = await pool.query<Said>({ name, text, values: params.map((param) => values[param]()) })
+  const { now = '', threads } = answers[0] ?? {}
+  return rows.map(({ thread_id }) => ({
     now,
-    gap: written !== null && events.length > 0 && !written.includes(thread_id),
     known: threads?.[thread_id] !== undefined,
     mine: threads?.[thread_id] ?? false,
   }))
 }
 
-/** The length of the log that these events follow on; 0: none has to be there. */
-const baseOf = ({ expected_version, events }: Append): number => (events.length > 0 ? expected_version : 0)
+/** Of ids, numbers, times and our own words, none of which needs quotes (quoting each of them took as long as all the rest). */
+const array = (values: readonly (string | number)[]): string => `{${values.join(',')}}`
 
-const eventsOf = (row: Append) => {
-  const base = baseOf(row)
-  const { events, deployments = [] } = row
-  if (deployments.length === 0) return events.map((event) => ({ ...event, base }))
-  return events.map((event) => ({ ...event, base, deployment: deployments.find(({ seq }) => seq === event.seq) }))
-}
+/** The first event of each append names the one that has to be there for it to follow on. */
+const basesOf = ({ events, expected_version }: Append): (number | 'null')[] =>
+  events.map((_: Event, i) => (i === 0 && expected_version > 0 ? expected_version : 'null'))
 
 const PART_OF = { take: 'taken', wake: 'taken', keep: 'kept', release: 'let_go', drop: 'let_go' } as const
 
@@ -58,27 +58,18 @@ const changeOf = (row: Append) => {
   const { thread_id, expected_version, events, index, hold, until } = row
   if (index === null && hold === 'keep') return []
   const version = expected_version + events.length
-  return [
-    {
-      id: thread_id,
-      part: partOf(row),
-      base: baseOf(row),
-      version,
-      hold,
-      until,
-      indexed: index !== null,
-      taking: events.some(takesHold),
-      ...index,
-    },
-  ]
+  const taking = events.some(takesHold)
+  return [given({ id: thread_id, part: partOf(row), version, hold, until, indexed: index !== null, taking, ...index })]
 }
 
+/** Most of an index row is null, and Postgres takes what is not there for null. */
+const given = (row: object) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+
 /** A delivery without events is a hint: for a thread that is not there it is not taken. */
-const deliveryOf = (row: Append) => {
-  const { thread_id, delivery, events } = row
+const deliveryOf = ({ thread_id, delivery, events }: Append) => {
   if (!delivery) return []
   const { answer } = delivery
-  return signsOf(delivery).map((sign) => ({ ...sign, answer, thread_id, base: baseOf(row), hint: events.length === 0 }))
+  return signsOf(delivery).map((sign) => ({ ...sign, answer, thread_id, hint: events.length === 0 }))
 }
 
 /** Every sign that a delivery is known by. */

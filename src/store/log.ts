@@ -55,9 +55,7 @@ export const createLog = (pool: Pool, owner: number): Log => {
     load: async (threadId, after = 0) => heard(await load(pool, threadId, after)),
     append: async (row) => {
       try {
-        const { gap, ...appended } = await append(row)
-        if (gap) throw new Conflict(`thread ${row.thread_id} is not as long as ${row.expected_version}`)
-        return appended
+        return await append(row)
       } catch (error) {
         throw await meaning(error, pool, row)
       }
@@ -83,7 +81,7 @@ const load = async (pool: Pool, threadId: string, after: number) => {
     name: 'load',
     text: `
       select
-        to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
+        clock_timestamp() as now,
         (select json_agg(json_build_array(seq, type, data, actor,
             to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), schema_version) order by seq)
           from events where thread_id = $1 and seq > $2) as log`,
@@ -96,8 +94,15 @@ const load = async (pool: Pool, threadId: string, after: number) => {
   return { events, now }
 }
 
+/** An event that has no place, as what it follows on is not there. */
+const isGap = (error: unknown): boolean => {
+  const { code, table, column } = (error ?? {}) as { code?: string; table?: string; column?: string }
+  return code === SQLSTATE.notNullViolation && table === 'events' && column === 'seq'
+}
+
 /** A delivery that was taken before goes before a lost place: its answer is known already. */
 const meaning = async (error: unknown, pool: Pool, { thread_id, delivery }: Append): Promise<unknown> => {
+  if (isGap(error)) return new Conflict(`thread ${thread_id} is not as long as this process knew it`)
   const constraint = violated(error)
   if (constraint === null && !(error instanceof Conflict)) return error
   const answer = delivery ? await taken(pool, delivery) : null

@@ -10,8 +10,7 @@ export const ALIVE = `
   where locktype = 'advisory' and classid = ${OWNER_LOCKS} and granted
     and database = (select oid from pg_database where datname = current_database())`
 
-/** Whether nobody works on thread \`t\`: a case, so that the locks are looked at only where somebody does. */
-export const FREE = `case
-  when t.owner is null then true
-  when t.leased_until < clock_timestamp() then true
-  else t.owner not in (${ALIVE}) end`
+/**
+ * Whether nobody works on thread `t`. One whose owner died holds it still: it is made due, and whoever looks next takes it from the dead.
+ */
+export const FREE = '(t.owner is null or t.leased_until < statement_timestamp())'

@@ -26,6 +26,7 @@ const PLANS = [
 /** Codes, and classes of codes by their first two letters. */
 export const SQLSTATE = {
   uniqueViolation: '23505',
+  notNullViolation: '23502',
   deadlock: '40P01',
   lockNotAvailable: '55P03',
   integrity: '23',

@@ -58,12 +58,13 @@ describe('what comes from outside', () => {
     expect(await two?.queue.claim(10)).toEqual([])
   })
 
-  test('is taken from a process that has died', async () => {
+  test('makes the thread of a process that has died due for whoever looks next', async () => {
     const [one, two] = await stores(2)
     const id = newId()
     await one?.log.append(appendOf(id, 0, 1, { hold: 'take' }))
     await dies(two?.pool, id)
-    expect(await two?.log.append(appendOf(id, 1, 1, { hold: 'take' }))).toMatchObject({ mine: true })
+    expect(await two?.log.append(appendOf(id, 1, 1, { hold: 'take' }))).toMatchObject({ known: true, mine: false })
+    expect(await two?.queue.rescue(10, [])).toEqual([id])
   })
 
   test('leaves a thread in quarantine alone', async () => {
