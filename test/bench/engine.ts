@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Pool } from 'pg'
+import { Pool } from 'pg'
 import { startEmbedded } from '../../src/store/embedded.ts'
-import { startBot } from './engine/bot.ts'
-import { bareW5, type Lap, laps, w5 } from './engine/w5.ts'
+import { openDatabase } from '../../src/store/store.ts'
+import { type Kind, startFleet } from './engine/fleet.ts'
 import { median, rounds, table } from './report.ts'
 
 // The engine alone, with a model and tools that take no time, beside the floor: bare pg doing one durable row a step.
@@ -13,9 +13,10 @@ const SECONDS_A_CELL = 1.5
 
 const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-bench-'))
 const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
-const bot = await startBot(connection)
-const { pool } = bot.store
+await (await openDatabase({ connection })).close()
+const pool = new Pool(connection)
 await pool.query('create table bare (thread_id uuid, seq int, data jsonb, primary key (thread_id, seq))')
+const fleet = await startFleet(connection, 2)
 
 interface Cell {
   perSecond: number
@@ -35,47 +36,49 @@ const counters = async (pool: Pool): Promise<{ commits: number; wal: number }> =
   return rows[0]
 }
 
-const measure = async (inFlight: number, lap: () => Promise<Lap>, perSecondGuess: number): Promise<Cell> => {
-  const count = Math.max(inFlight * 4, Math.round(perSecondGuess * SECONDS_A_CELL))
+const measure = async (processes: number, kind: Kind, inFlight: number): Promise<Cell> => {
+  const guess = inFlight === 1 ? 450 : 2_500
+  const count = Math.max(inFlight * 4, Math.round(guess * SECONDS_A_CELL))
   const before = await counters(pool)
-  const cpu = process.cpuUsage()
   const began = performance.now()
-  const all = await laps(count, inFlight, lap)
+  const { laps, cpuMs } = await fleet.run(processes, kind, inFlight, count)
   const seconds = (performance.now() - began) / 1000
-  const { user, system } = process.cpuUsage(cpu)
   const after = await counters(pool)
   return {
-    perSecond: count / seconds,
-    launch: median(all.map(({ launch }) => launch)),
-    resume: median(all.map(({ resume }) => resume)),
-    commits: (after.commits - before.commits) / count,
-    wal: (after.wal - before.wal) / count,
-    nodeMs: (user + system) / 1000 / count,
+    perSecond: laps.length / seconds,
+    launch: median(laps.map(({ launch }) => launch)),
+    resume: median(laps.map(({ resume }) => resume)),
+    commits: (after.commits - before.commits) / laps.length,
+    wal: (after.wal - before.wal) / laps.length,
+    nodeMs: cpuMs / laps.length,
   }
 }
 
-const engine = () => w5(bot)
-const bare = () => bareW5(pool)
-await laps(2_000, 64, engine)
-await laps(2_000, 64, bare)
+for (const kind of ['engine', 'bare'] as const) await fleet.run(2, kind, 64, 4_000)
 await pool.query('checkpoint')
 
+const HEATS = [
+  ...IN_FLIGHT.map((inFlight) => ({ processes: 1, inFlight })),
+  { processes: 2, inFlight: 16 },
+  { processes: 2, inFlight: 64 },
+]
 const cells = new Map<string, Cell[]>()
-const note = (key: string, cell: Cell) => cells.set(key, [...(cells.get(key) ?? []), cell])
 for (let round = 0; round < rounds; round++) {
-  for (const inFlight of IN_FLIGHT) {
-    note(`engine ${inFlight}`, await measure(inFlight, engine, inFlight === 1 ? 300 : 2_000))
-    note(`bare ${inFlight}`, await measure(inFlight, bare, inFlight === 1 ? 600 : 3_000))
+  for (const { processes, inFlight } of HEATS) {
+    for (const kind of ['engine', 'bare'] as const) {
+      const key = `${kind} ${processes} ${inFlight}`
+      cells.set(key, [...(cells.get(key) ?? []), await measure(processes, kind, inFlight)])
+    }
   }
 }
 
 const middle = (key: string, of: (cell: Cell) => number): number => median((cells.get(key) ?? []).map(of))
 const two = (value: number): string => value.toFixed(2)
-const rows = IN_FLIGHT.map((inFlight) => {
-  const [e, b] = [`engine ${inFlight}`, `bare ${inFlight}`]
+const rows = HEATS.map(({ processes, inFlight }) => {
+  const [e, b] = ['engine', 'bare'].map((kind) => `${kind} ${processes} ${inFlight}`) as [string, string]
   const ratio = median((cells.get(e) ?? []).map((cell, i) => cell.perSecond / (cells.get(b)?.[i]?.perSecond ?? 1)))
   return [
-    inFlight,
+    `${inFlight}, ${processes === 1 ? 'one process' : 'two'}`,
     Math.round(middle(e, (c) => c.perSecond)),
     Math.round(middle(b, (c) => c.perSecond)),
     two(ratio),
@@ -91,6 +94,7 @@ table(
   ['in flight', 'engine/s', 'bare/s', 'ratio', 'launch p50 ms', 'resume p50 ms', 'commits', 'WAL bytes', 'node CPU ms'],
   rows,
 )
-await bot.stop()
+await fleet.stop()
+await pool.end()
 await stop()
 await rm(dataDir, { recursive: true, force: true })

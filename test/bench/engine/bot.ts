@@ -14,8 +14,8 @@ import { facts as factsOf } from '../../thread/spec.ts'
 const SHA = '73e95c5ebd7de8f3a32ffcc3283d87b1e48f8582'
 export const call = { model: 'instant', prompt_hash: 'none', input_tokens: 0, output_tokens: 0, ms: 0 }
 
-/** Enough that threads in flight do not meet: in one place they would go one after the other. */
-const SERVICES = Array.from({ length: 512 }, (_, i) => `shop-${i}`)
+/** Enough that threads in flight do not meet, nor those of another process: in one place they would go one after the other. */
+const SERVICES = Array.from({ length: 512 }, (_, i) => `shop-${process.pid}-${i}`)
 let turn = 0
 const nextService = (): string => SERVICES[turn++ % SERVICES.length] ?? ''
 
