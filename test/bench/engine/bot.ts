@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolConfig } from 'pg'
 import { pino } from 'pino'
 import { WriteDoor } from '../../../src/agent/door.ts'
@@ -20,13 +21,13 @@ let turn = 0
 const nextService = (): string => SERVICES[turn++ % SERVICES.length] ?? ''
 
 /** A model that knows the answer at once. */
-const deploys: Model['next'] = async ({ thread }) =>
-  thread.includes('<deploy_service_result>')
-    ? { ok: true, step: { intent: 'done_for_now', message: 'done' }, call }
-    : { ok: true, step: deployment(), call }
-
-export const deployment = () =>
-  ({ intent: 'deploy_service', service: nextService(), tag: 'v1.2.3', environment: 'production' }) as const
+export const deploys: Model['next'] = async ({ thread }) => ({
+  ok: true,
+  step: thread.includes('<deploy_service_result>')
+    ? { intent: 'done_for_now', message: 'done' }
+    : { intent: 'deploy_service', service: nextService(), tag: 'v1.2.3', environment: 'production' },
+  call,
+})
 
 const facts = factsOf({ sha: SHA, live: null, direction: 'first', commits: [], commits_total: 0, stage: null })
 
@@ -86,6 +87,8 @@ export const startBot = async (connection: PoolConfig, next: Model['next'] = dep
   const loop = { ports, policy, logger, now: log.now }
   const worker = new Worker({ queue: store.queue, bell: store.bell, session, loop })
   worker.start()
+  // Before its first sweep it leaves what comes to whoever looks first.
+  while (!worker.hasRoom()) await sleep(5)
   return {
     store,
     door: new WriteDoor({ log, bell: store.bell, rules, recent, hasRoom: () => worker.hasRoom() }),
