@@ -4,6 +4,7 @@ import type { LiveDeployment } from '../thread/event.ts'
 import type { HeldLock, Place } from '../thread/lane.ts'
 import { repositoryOf } from '../thread/repositories.ts'
 import type { AppDeps } from './deps.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { createLately, type Lately } from './lately.ts'
 import { shared } from './shared.ts'
 
@@ -32,21 +33,21 @@ const WAITING_MS = 60_000
 const WAITING_MS_A_PLACE = 6_000
 /** A page that is late is worse than one that says what it does not know. */
 const WITHIN_MS = 2_000
-const AT_ONCE = 4
 
 export const createEnvironments = ({ policy, live, branches, deployments, lanes, log }: Deps) => {
   const { now } = log
   const places = Object.keys(policy.environments).flatMap((environment) =>
     Object.keys(policy.services).map((service) => ({ service, environment })),
   )
-  const waitingIn = async (place: Place): Promise<Commits[]> => {
+  const waitingIn = async (place: Place): Promise<Commits | null> => {
     const { ref = 'main' } = policy.services[place.service] ?? {}
     const waiting = await branches.waiting(repositoryOf(policy, place.service), { ...place, ref })
-    return waiting === null ? [] : [{ ...place, waiting }]
+    return waiting && { ...place, waiting }
   }
+  const askPlaces = async () => (await fewAtOnce(places, waitingIn)).filter((commits) => commits !== null)
   const askLive = createLately(live, { freshMs: LIVE_MS, withinMs: WITHIN_MS, now })
   const freshMs = Math.max(WAITING_MS, places.length * WAITING_MS_A_PLACE)
-  const askWaiting = createLately(() => inTurns(places, waitingIn), { freshMs, withinMs: WITHIN_MS, now })
+  const askWaiting = createLately(askPlaces, { freshMs, withinMs: WITHIN_MS, now })
   const askOurs = shared(() =>
     Promise.all([lanes.locked(), lanes.running(), deployments.latest(places, HISTORY), now()]),
   )
@@ -54,15 +55,4 @@ export const createEnvironments = ({ policy, live, branches, deployments, lanes,
     const [known, commits, [locks, running, history, at]] = await Promise.all([askLive(), askWaiting(), askOurs()])
     return { now: at, live: known, waiting: commits, locks, running, history }
   }
-}
-
-/** A few at once, so that a page does not take all that GitHub gives. */
-const inTurns = async <A, B>(items: readonly A[], ask: (item: A) => Promise<B[]>): Promise<B[]> => {
-  const left = [...items]
-  const found: B[] = []
-  const work = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) found.push(...(await ask(item)))
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return found
 }

@@ -2,12 +2,11 @@ import type { Event } from '../thread/event.ts'
 import { Newer, Unreadable } from '../thread/situation.ts'
 import { type Waiting, waitingIn } from '../thread/waiting.ts'
 import type { AppDeps } from './deps.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { shared } from './shared.ts'
 
 /** More wait for people only where something is wrong; the list of threads shows them all. */
 export const MOST_WAITING = 200
-// Threads read at once, on the ten connections that everybody shares.
-const AT_ONCE = 4
 
 interface Kept {
   version: number
@@ -31,13 +30,8 @@ export const createWaiting = ({ log, overview }: Pick<AppDeps, 'log' | 'overview
 
   const look = async (): Promise<Waiting[]> => {
     const rows = await overview.waiting(MOST_WAITING)
-    const fresh = new Map<string, Kept>()
-    for (let i = 0; i < rows.length; i += AT_ONCE) {
-      const some = await Promise.all(rows.slice(i, i + AT_ONCE).map(({ id, version }) => read(id, version)))
-      for (const [id, one] of some) fresh.set(id, one)
-    }
-    kept = fresh
-    return [...fresh.values()].flatMap(({ waiting }) => (waiting ? [waiting] : []))
+    kept = new Map(await fewAtOnce(rows, ({ id, version }) => read(id, version)))
+    return [...kept.values()].flatMap(({ waiting }) => (waiting ? [waiting] : []))
   }
 
   return shared(look)

@@ -18,5 +18,5 @@ export const opinionOf = ({ doubt, judged }: Opinion): Opinion => ({
 })
 
 /** An error that a judged step ended in: its call was paid for, and its doubt is not asked for again. */
-export const withOpinion = (event: NewEvent, opinion: Opinion): NewEvent =>
+export const noteOpinion = (event: NewEvent, opinion: Opinion): NewEvent =>
   event.type === 'error' ? { ...event, data: { ...event.data, ...opinionOf(opinion) } } : event

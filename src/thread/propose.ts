@@ -2,7 +2,7 @@ import { boundBy } from './binding.ts'
 import { authorsOf } from './contact/who.ts'
 import type { At } from './decide.ts'
 import { differences } from './differences.ts'
-import { opinionOf, withOpinion } from './doubt.ts'
+import { noteOpinion, opinionOf } from './doubt.ts'
 import type { Actor, Block, Holder, NewEvent, Opinion, Proposal } from './event.ts'
 import type { Outcome } from './input.ts'
 import { judge } from './judge.ts'
@@ -34,10 +34,10 @@ type Preparing = { step: WriteStep; edited?: true }
 
 const propose = ({ step, edited }: Preparing, input: Prepared, state: ThreadState, rules: Rules): NewEvent[] => {
   const { stop, blocked } = judge(step, input, rules)
-  if (stop) return [withOpinion(stop, input)]
+  if (stop) return [noteOpinion(stop, input)]
   const { facts, to, lane } = input
   if (lane.holder && refusesBusy(facts.environment, rules.policy)) {
-    return [withOpinion(busy({ ...facts, to }, lane.holder), input)]
+    return [noteOpinion(busy({ ...facts, to }, lane.holder), input)]
   }
   const proposal = proposalOf(step, input, rules, { blocked })
   const reason = waiverOf(proposal, rules)
