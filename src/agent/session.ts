@@ -138,11 +138,12 @@ export class Session {
     const before = this.#base
     const events = this.events.slice(this.#committed)
     const outcomes = this.#waiting.length
-    const index = sameRow(indexRow(state), indexRow(before)) ? null : indexRow(state)
+    const row = indexRow(state)
+    const index = sameRow(row, indexRow(before)) ? null : row
     const deployments = deploymentsIn(this.events, this.#committed)
-    const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
+    const append = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
     try {
-      const { mine } = await this.#deps.log.append(row)
+      const { mine } = await this.#deps.log.append(append)
       this.#base = state
       this.#committed += events.length
       this.#waiting.splice(0, outcomes)
