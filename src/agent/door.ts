@@ -129,7 +129,7 @@ export class WriteDoor implements Door {
       events,
       index: indexRow(state),
       hold: this.#hold(),
-      deployments: deploymentsIn(all, known.events.length),
+      deployments: deploymentsIn(all, known.events.length, state),
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
     }
     const { mine } = await log.append(row)

@@ -141,7 +141,7 @@ export class Session {
     const outcomes = this.#waiting.length
     const row = indexRow(state)
     const index = sameRow(row, indexRow(before)) ? null : row
-    const deployments = deploymentsIn(this.events, this.#committed)
+    const deployments = deploymentsIn(this.events, this.#committed, state)
     const append = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
     try {
       const { mine } = await this.#deps.log.append(append)

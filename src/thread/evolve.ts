@@ -1,5 +1,6 @@
 import { closing } from './closing.ts'
 import { contactsAfter, nobodyTold } from './contact/posts.ts'
+import { effortsAfter, NO_EFFORT } from './effort.ts'
 import { endedRuns } from './ended-runs.ts'
 import { callIn, type Event, type EventOf, isFound, isResult } from './event.ts'
 import { gateAfter } from './gate/gate.ts'
@@ -57,6 +58,7 @@ const born = (event: Event): ThreadState => {
     contacts: nobodyTold(event.seq),
     parent_told: 0,
     results: [],
+    efforts: [NO_EFFORT],
     release: event.data.agent === 'release' ? startOf() : null,
     locks: [],
     aim: null,
@@ -74,6 +76,7 @@ const learn = (after: ThreadState, state: ThreadState, event: Event): void => {
   after.closed = closing(state, event)
   after.contacts = contactsAfter(state, event, after.closed)
   after.ended_runs = endedRuns(state, event)
+  after.efforts = effortsAfter(state, event)
   after.outage = outageAfter(state, event)
   after.aim = aimAfter(state.aim, event)
   after.release = state.release && releaseAfter(state.release, event)
