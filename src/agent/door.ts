@@ -10,7 +10,7 @@ import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { createTurns } from './in-turn.ts'
-import type { Answer, Append, Bell, Delivery, Door, Log, TakenOnce, Watch } from './ports.ts'
+import type { Answer, Append, Bell, Delivery, Door, Held, Log, TakenOnce, Watch } from './ports.ts'
 import { Conflict, TakenBefore } from './ports.ts'
 import type { Recent } from './recent.ts'
 
@@ -25,8 +25,7 @@ export interface DoorDeps {
 }
 
 /** A thread as far as it was read; no state: there is none yet. */
-interface Known {
-  events: Event[]
+interface Known extends Omit<Held, 'state'> {
   state: ThreadState | null
 }
 
@@ -130,11 +129,11 @@ export class WriteDoor implements Door {
       events,
       index: indexRow(state),
       hold: this.#hold(),
-      deployments: deploymentsIn(all, known.events.length),
+      deployments: deploymentsIn(all, known.events.length, state),
       ...(delivery ? { delivery: { ...delivery, answer: delivery.answer(all) } } : {}),
     }
     const { mine } = await log.append(row)
-    const held = { events: all, state }
+    const held = { ...known, events: all, state }
     bell.ring(mine ? { thread_id: state.id, news: 'ours', held } : { thread_id: state.id, news: 'due' })
     watch?.({ before: known.state, after: state, events, log: all, ...(delivery ? { delivery } : {}) })
     return all

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Personal } from '../thread/contact/ladder.ts'
 import type { Json } from '../thread/event.ts'
@@ -14,7 +14,4 @@ export const rulesOf = (policy: Policy, ways: readonly Personal[] = []): Rules =
 })
 
 /** SHA-256 over canonical JSON (RFC 8785). */
-const hash = (value: Json): string =>
-  createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex')
+const hash = (value: Json): string => digest('sha256', canonicalize(value) ?? '')

@@ -6,7 +6,7 @@ import { indexRow, sameRow } from '../thread/index-row.ts'
 import type { Outcome } from '../thread/input.ts'
 import { Refused } from '../thread/input.ts'
 import type { Policy } from '../thread/policy.ts'
-import { renderPrompt, settleThread } from '../thread/prompt.ts'
+import { renderPrompt, windowOn } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import type { Logger, Prompt, Watch } from './ports.ts'
@@ -46,13 +46,14 @@ export class Session {
   #base: ThreadState
   #waiting: Outcome[] = []
   #flight: Promise<boolean> | null = null
-  #window: ReturnType<typeof settleThread> | undefined
+  #window: Held['window']
 
-  constructor({ events, state }: Held, deps: SessionDeps) {
+  constructor({ events, state, window }: Held, deps: SessionDeps) {
     this.id = state.id
     this.events = [...events]
     this.state = state
     this.#base = state
+    this.#window = window
     this.#committed = events.length
     this.#deps = deps
   }
@@ -77,9 +78,9 @@ export class Session {
     this.#decide(outcome, at)
   }
 
-  /** What the model is shown. What is committed never changes, so it is rendered once. */
+  /** What the model is shown. What a call saw is rendered once. */
   prompt(policy: Policy): Prompt {
-    this.#window = settleThread(this.events.slice(0, this.#committed), this.#window, policy)
+    this.#window = windowOn(this.events, policy, this.#window)
     return renderPrompt(this.events, policy, this.#window)
   }
 
@@ -138,11 +139,12 @@ export class Session {
     const before = this.#base
     const events = this.events.slice(this.#committed)
     const outcomes = this.#waiting.length
-    const index = sameRow(indexRow(state), indexRow(before)) ? null : indexRow(state)
-    const deployments = deploymentsIn(this.events, this.#committed)
-    const row = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
+    const row = indexRow(state)
+    const index = sameRow(row, indexRow(before)) ? null : row
+    const deployments = deploymentsIn(this.events, this.#committed, state)
+    const append = { thread_id: this.id, expected_version: this.#committed, events, index, hold, until, deployments }
     try {
-      const { mine } = await this.#deps.log.append(row)
+      const { mine } = await this.#deps.log.append(append)
       this.#base = state
       this.#committed += events.length
       this.#waiting.splice(0, outcomes)
@@ -151,7 +153,7 @@ export class Session {
       if (events.length > 0) this.#tell(before, state, events)
       if (hold === 'keep') return true
       if (!mine) {
-        this.#deps.recent?.keep({ events: this.events, state })
+        this.#deps.recent?.keep({ events: this.events, state, window: this.#window })
         return true
       }
     } catch (error) {
@@ -180,6 +182,8 @@ export class Session {
   async #catchUp(): Promise<void> {
     const { events, now } = await this.#deps.log.load(this.id, this.#committed)
     const again = this.#waiting.splice(0)
+    // It may show what was not committed, and stands there no more.
+    this.#window = undefined
     this.events.splice(this.#committed, this.events.length, ...events)
     this.#committed += events.length
     this.state = fold(events, this.#base) ?? this.#base

@@ -1,11 +1,11 @@
+import { type Effort, isDeployment, NO_EFFORT } from './effort.ts'
 import type { Actor, DeployResult, Event, EventOf } from './event.ts'
-import { callIn, isResult } from './event.ts'
-import { evolve } from './evolve.ts'
+import { fold } from './evolve.ts'
 import type { ThreadState } from './state.ts'
 import type { WriteIntent } from './step.ts'
 
 /** How one deployment ended, with what people ask about many of them; folded from the log of its thread. */
-export interface Deployment {
+export interface Deployment extends Effort {
   thread_id: string
   seq: number
   kind: 'deploy' | 'rollback'
@@ -23,55 +23,24 @@ export interface Deployment {
   /** When the oldest of the commits was made that it brought, as far as they are listed; null: it brought none that is known. */
   first_commit_at: string | null
   commits: number
-  /** Since the thread began or deployed before: how long it waited for people, and what the model was asked. */
-  waited_ms: number
-  model_calls: number
-  input_tokens: number
-  output_tokens: number
-  /** In the currency of `model.prices`; null: of no call is it known. */
-  model_cost: number | null
   at: string
 }
 
 type Asked = EventOf<'approval_requested' | 'approval_waived'>
 type Result = EventOf<`${WriteIntent}_result`>
-type Effort = Pick<Deployment, 'waited_ms' | 'model_calls' | 'input_tokens' | 'output_tokens' | 'model_cost'>
 
-const NO_EFFORT: Effort = { waited_ms: 0, model_calls: 0, input_tokens: 0, output_tokens: 0, model_cost: null }
-
-/** The deployments that ended in this log after `since`. None of a copied part: those are of the thread that it was copied from. */
-export const deploymentsIn = (events: readonly Event[], since = 0): Deployment[] => {
+/**
+ * The deployments that ended in this log after `since`; `state`: what it folds to, where that is known. None of a copied part: those are
+ * of the thread that it was copied from.
+ */
+export const deploymentsIn = (events: readonly Event[], since = 0, state?: ThreadState): Deployment[] => {
   // Nearly every append ends none: then nothing but what is new is looked at.
   if (!events.slice(since).some(isDeployment)) return []
   const own = Math.max(since, events.findLast(({ type }) => type === 'forked')?.seq ?? 0)
-  const found: Deployment[] = []
-  let state: ThreadState | null = null
-  let effort = NO_EFFORT
-  for (const event of events) {
-    effort = effortAfter(effort, event, state)
-    state = evolve(state, event)
-    if (event.type === 'forked') effort = NO_EFFORT
-    if (!isDeployment(event)) continue
-    if (event.seq > own) found.push(...deploymentOf(event, events, effort))
-    effort = NO_EFFORT
-  }
-  return found
-}
-
-/** Tests change nothing. */
-const isDeployment = (event: Event): event is Result => isResult(event) && event.type !== 'run_tests_result'
-
-const effortAfter = (effort: Effort, event: Event, before: ThreadState | null): Effort => {
-  const waits = before?.status === 'awaiting_approval' || before?.status === 'awaiting_human'
-  const waited = waits ? Math.max(0, Date.parse(event.at) - Date.parse(before.updated_at)) : 0
-  const asked = callIn(event)
-  return {
-    waited_ms: effort.waited_ms + waited,
-    model_calls: effort.model_calls + (asked ? 1 : 0),
-    input_tokens: effort.input_tokens + (asked?.input_tokens ?? 0),
-    output_tokens: effort.output_tokens + (asked?.output_tokens ?? 0),
-    model_cost: asked?.cost == null ? effort.model_cost : (effort.model_cost ?? 0) + asked.cost,
-  }
+  const efforts = (state ?? fold(events))?.efforts ?? []
+  return events
+    .filter(isDeployment)
+    .flatMap((event, i) => (event.seq > own ? deploymentOf(event, events, efforts[i] ?? NO_EFFORT) : []))
 }
 
 /** None for a gate before a run of ours: the thread that started that run tells of it. */

@@ -1,4 +1,5 @@
 import type { Contacts } from './contact/posts.ts'
+import type { Effort } from './effort.ts'
 import type { Actor, DeployResult, Lock, Parent, ReplyTo } from './event.ts'
 import type { Gate } from './gate/gate.ts'
 import type { Link } from './link.ts'
@@ -46,6 +47,8 @@ export interface Known {
   parent_told: number
   /** How each deployment of this thread ended. */
   results: DeployResult[]
+  /** What each of them took, and at last the one that has not ended. */
+  efforts: readonly Effort[]
   /** What a `release` thread gathers and does; null in any other. */
   release: Release | null
   /** What this thread keeps everybody from deploying to, whatever its status. */
@@ -85,6 +88,7 @@ export const knownOf = (state: Known): Known => ({
   contacts: state.contacts,
   parent_told: state.parent_told,
   results: state.results,
+  efforts: state.efforts,
   release: state.release,
   locks: state.locks,
   aim: state.aim,

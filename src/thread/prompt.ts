@@ -1,6 +1,6 @@
 import { modelAgentOf } from './agents.ts'
 import { redactorOf } from './context/redact.ts'
-import { settle, type Window, windowOf } from './context/window.ts'
+import { type Window, windowOf } from './context/window.ts'
 import type { Event } from './event.ts'
 import type { Policy } from './policy.ts'
 import { clean } from './text.ts'
@@ -41,9 +41,9 @@ const elsewhere = (services: Policy['services']) => {
 export const renderThread = (events: readonly Event[], before?: Window, policy?: Policy): string =>
   windowOf(events, before, policy && redactorOf(policy)).text
 
-/** What of that will not change any more, for the next time. */
-export const settleThread = (events: readonly Event[], before: Window | undefined, policy: Policy): Window =>
-  settle(events, before, redactorOf(policy))
+/** The same, for the next time too. */
+export const windowOn = (events: readonly Event[], policy: Policy, before?: Window): Window =>
+  windowOf(events, before, redactorOf(policy))
 
 const agentOf = ([first]: readonly Event[]): string | undefined =>
   first?.type === 'thread_launched' ? first.data.agent : undefined
@@ -57,7 +57,7 @@ const withPrompt = (setup: string, prompt: string | null): string =>
   prompt === null ? setup : `${setup}\n${toYaml({ rules_of_this_thread: clean(prompt, PROMPT) })}`
 
 /** Everything that a model is asked with. */
-export const renderPrompt = (events: readonly Event[], policy: Policy, before?: Window) => {
-  const { text: thread, ends } = windowOf(events, before, redactorOf(policy))
+export const renderPrompt = (events: readonly Event[], policy: Policy, window = windowOn(events, policy)) => {
+  const { text: thread, ends } = window
   return { agent: modelAgentOf(agentOf(events)), setup: withPrompt(setupOf(policy), promptOf(events)), thread, ends }
 }

@@ -107,10 +107,11 @@ const tidy = (value: unknown, words = WORDS): Json => {
   if (typeof value === 'string') return clean(value, words)
   if (Array.isArray(value)) return value.map((item) => tidy(item, words))
   if (typeof value !== 'object' || value === null) return value as Json
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, item]) => [clean(name, 80), tidy(item, words)]))
+  const items = value as { [name: string]: unknown }
+  const names = Object.keys(items)
+    .filter((name) => items[name] !== undefined)
+    .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
+  return Object.fromEntries(names.map((name) => [clean(name, 80), tidy(items[name], words)]))
 }
 
 /** jsonb gives keys back by length, then by bytes: rendered so from the start, a thread reads the same ever after. */

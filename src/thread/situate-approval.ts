@@ -44,12 +44,19 @@ const preparedStep = (state: ThreadState): WriteStep => {
 }
 
 /** What was approved, without who was asked and what was said beside it. */
-const proposalIn = (request: ApprovalRequest): Proposal => {
-  const { step: _, seq: __, quorum: ___, approvers: ____, self_approval: _____, ...rest } = request
-  const { changed: ______, busy: _______, break_glass: ________, authors: _________, ...more } = rest
-  const { fresh_sign_in_seconds: __________, ...proposal } = more
-  return proposal
-}
+const proposalIn = ({
+  step: _,
+  seq: __,
+  quorum: ___,
+  approvers: ____,
+  self_approval: _____,
+  changed: ______,
+  busy: _______,
+  break_glass: ________,
+  authors: _________,
+  fresh_sign_in_seconds: __________,
+  ...proposal
+}: ApprovalRequest): Proposal => proposal
 
 const withoutYes = (state: ThreadState, { actor }: Event): Situation => {
   if (state.status !== 'awaiting_approval' || actor.kind !== 'person') {

@@ -21,9 +21,9 @@ const inItem = (item: Json, indent: string, style: Style): string =>
   isNested(item) ? toYaml(item, indent, style).slice(indent.length) : toYaml(item, '', style)
 
 const record = (value: { [key: string]: Json }, indent: string, style: Style): string => {
-  const entries = Object.entries(value)
-  if (entries.length === 0) return '{}'
-  return entries.map(([key, item]) => `${indent}${name(key)}:${behind(item, indent, style)}`).join('\n')
+  const keys = Object.keys(value)
+  if (keys.length === 0) return '{}'
+  return keys.map((key) => `${indent}${name(key)}:${behind(value[key] as Json, indent, style)}`).join('\n')
 }
 
 const behind = (item: Json, indent: string, style: Style): string =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWords } from '../../src/thread/context/budget.ts'
-import { EMPTY, settle, windowOf } from '../../src/thread/context/window.ts'
+import { EMPTY, windowOf } from '../../src/thread/context/window.ts'
 import { decide, place } from '../../src/thread/decide.ts'
 import type { Event } from '../../src/thread/event.ts'
 import { fold } from '../../src/thread/evolve.ts'
@@ -265,8 +265,8 @@ describe('whatever comes in, in whatever order', () => {
       let before = ''
       for (const [i, event] of events.entries()) {
         const seen = events.slice(0, i)
-        window = settle(seen, window)
-        const { text } = windowOf(seen, window)
+        window = windowOf(seen, window)
+        const { text } = window
         expect(text).toBe(windowOf(asStored(seen)).text)
         if (isWords(event)) before = ''
         if (event.actor.kind !== 'model') continue

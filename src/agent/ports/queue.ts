@@ -1,3 +1,4 @@
+import type { Window } from '../../thread/context/window.ts'
 import type { Event } from '../../thread/event.ts'
 import type { ThreadState } from '../../thread/state.ts'
 
@@ -29,6 +30,8 @@ export interface Ring {
 export interface Held {
   events: Event[]
   state: ThreadState
+  /** What the model's latest call saw of it. */
+  window?: Window | undefined
 }
 
 /** Tells who listens, here at once and in other processes soon, that a thread changed. Losing a ring costs a sweep, nothing else. */

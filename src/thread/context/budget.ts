@@ -1,5 +1,5 @@
 import { type Event, isFound, isResult } from '../event.ts'
-import { type Part, part } from './part.ts'
+import { Part } from './part.ts'
 
 /** A thread beyond this many tokens is put in order, down to half of it: so that it does not happen again at the next call. */
 export const MOST = 12_000
@@ -64,6 +64,6 @@ const noted = (parts: readonly Part[], left: ReadonlyMap<number, Part>): Part[] 
   return parts.flatMap(({ event }) => {
     const kept = left.get(event.seq)
     if (kept) return [kept]
-    return event === gone[0]?.event ? [part(event, `<left_out>\nevents: ${gone.length}\n</left_out>`)] : []
+    return event === gone[0]?.event ? [new Part(event, `<left_out>\nevents: ${gone.length}\n</left_out>`)] : []
   })
 }

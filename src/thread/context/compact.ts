@@ -64,7 +64,9 @@ const result = (event: EventOf<`${WriteIntent}_result`>): Json => {
   return { ...(rest as object), sha: short(sha), ...(replaced ? { replaced: named(replaced) } : {}) }
 }
 
-const without = (data: Json, names: string[]): Json =>
-  typeof data !== 'object' || data === null || Array.isArray(data)
-    ? data
-    : Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name)))
+/** Most have none of these names, and then nothing is copied. */
+const without = (data: Json, names: string[]): Json => {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
+  if (!names.some((name) => name in data)) return data
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name)))
+}

@@ -1,6 +1,6 @@
 import { type Event, isFound } from '../event.ts'
 import { isStep } from '../situate-step.ts'
-import { type Part, part } from './part.ts'
+import { Part } from './part.ts'
 
 /** What the model has read of each thing that can be looked up, by what was asked. */
 export type Read = ReadonlyMap<string, string>
@@ -38,4 +38,4 @@ export const once = (parts: readonly Part[], before: Read): { parts: Part[]; rea
   return { parts: kept.filter(({ event }) => !gone.has(event.seq)), read }
 }
 
-const unchanged = (event: Event): Part => part(event, `<${event.type}>\nunchanged: true\n</${event.type}>`)
+const unchanged = (event: Event): Part => new Part(event, `<${event.type}>\nunchanged: true\n</${event.type}>`)

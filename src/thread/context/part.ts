@@ -5,11 +5,21 @@ import { type Redact, redactAll } from './redact.ts'
 import { tokensIn } from './tokens.ts'
 
 /** One event as the model reads it. */
-export interface Part {
-  event: Event
-  text: string
+export class Part {
+  readonly event: Event
+  readonly text: string
+  #tokens: number | undefined
+
+  constructor(event: Event, text: string) {
+    this.event = event
+    this.text = text
+  }
+
   /** Counted when it is first asked for: nearly no thread is so long that it matters. */
-  readonly tokens: number
+  get tokens(): number {
+    this.#tokens ??= tokensIn(this.text)
+    return this.#tokens
+  }
 }
 
 const EMPTY = '{}'
@@ -19,19 +29,7 @@ export const partOf = (event: Event, events: readonly Event[], redact: Redact, w
   const body = compact(redacted(event, redact), (seq) => events[seq - 1], words)
   if (body === null) return null
   const yaml = toYaml(body, '', 'plain')
-  return part(event, yaml === EMPTY ? `<${event.type}/>` : `<${event.type}>\n${yaml}\n</${event.type}>`)
-}
-
-export const part = (event: Event, text: string): Part => {
-  let counted: number | undefined
-  return {
-    event,
-    text,
-    get tokens() {
-      counted ??= tokensIn(text)
-      return counted
-    },
-  }
+  return new Part(event, yaml === EMPTY ? `<${event.type}/>` : `<${event.type}>\n${yaml}\n</${event.type}>`)
 }
 
 /** Also what was written before a pattern was known. */

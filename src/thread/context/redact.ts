@@ -27,10 +27,11 @@ const BUILT_IN: [pattern: RegExp, left: string][] = [
 ]
 
 // Nearly no text has any of these in it, and then there is nothing to look for: nine patterns over each were half of what rendering took.
-const MAY_HOLD_ONE =
-  /-----BEGIN|gh[pousr]_|github_pat_|A3T|A[KSB]IA|ACCA|eyJ|xox[a-z]-|sk-|dbt_|whsec_|bearer|@|passw|secret|token|key/i
+const MAY_HOLD_ONE = /-----BEGIN|gh[pousr]_|github_pat_|A3T|A[KSB]IA|ACCA|eyJ|xox[a-z]-|sk-|dbt_|whsec_/
+// Apart, as it takes twice as long to look for all of them in any case.
+const IN_ANY_CASE = /bearer|@|passw|secret|token|key/i
 
-const usual: Redact = (text) => (MAY_HOLD_ONE.test(text) ? replaced(text, BUILT_IN) : text)
+const usual: Redact = (text) => (MAY_HOLD_ONE.test(text) || IN_ANY_CASE.test(text) ? replaced(text, BUILT_IN) : text)
 const replaced = (text: string, patterns: [RegExp, string][]): string =>
   patterns.reduce((rest, [pattern, left]) => rest.replace(pattern, left), text)
 
@@ -56,11 +57,13 @@ export const redactAll = (value: Json, redact: Redact): Json =>
 /** With each item as `to` makes it. What stays as it is, which is nearly all, is not copied: that was a tenth of a step's CPU. */
 export const changed = (value: Json, to: (item: Json, name: string) => Json): Json => {
   if (typeof value !== 'object' || value === null) return value
-  let copy: { [name: string]: Json } | Json[] | null = null
-  for (const [name, item] of Object.entries(value)) {
+  const items = value as { [name: string]: Json }
+  let copy: typeof items | null = null
+  for (const name of Object.keys(items)) {
+    const item = items[name] as Json
     const next = to(item, name)
     if (next === item) continue
-    copy ??= Array.isArray(value) ? [...value] : { ...value }
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as typeof items
     Object.assign(copy, { [name]: next })
   }
   return copy ?? value

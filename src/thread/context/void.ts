@@ -9,9 +9,8 @@ import { serviceOf } from '../target.ts'
  */
 export const voided = (events: readonly Event[], from = 0): Set<number> => {
   const gone = new Set<number>()
-  for (const [n, event] of events.slice(from).entries()) {
-    const i = from + n
-    const later = () => events.slice(i + 1)
+  for (const event of events.slice(from)) {
+    const later = () => events.slice(event.seq)
     if (event.type === 'error' && later().some((next) => getsOver(event, next, events))) drop(gone, event, events)
     if (isOvertaken(event) && later().some(overtakes)) gone.add(event.seq)
     if (event.type === 'approval_superseded' || event.type === 'approval_expired') {

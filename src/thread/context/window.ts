@@ -32,12 +32,11 @@ const NEWEST_WORDS = 66_000
 const OLD_WORDS = 4_000
 const CUT_WORDS = 300
 
-/** What no later event changes any more: all but what came since the newest call of the model. `before`: an earlier window of this thread. */
-export const settle = (events: readonly Event[], before: Window = EMPTY, redact: Redact = redactUsual): Window => {
+/** What no later event changes any more: all but what came since the newest call of the model. `before`: what an earlier call saw. */
+const settle = (events: readonly Event[], before: Window, redact: Redact): Window => {
   const base = baseOf(events)
   if (base === null) return EMPTY
-  const goesOn = before.base === base && before.count <= events.length
-  let window = goesOn ? before : inOrder(events, base, base, redact)
+  let window = goesOn(before, base, events) ? { ...before, base } : inOrder(events, base, base, redact)
   for (let end = window.count + 1; end < events.length; end++) {
     if (isCall(events[end])) window = grown(window, events, end, redact)
   }
@@ -45,10 +44,14 @@ export const settle = (events: readonly Event[], before: Window = EMPTY, redact:
 }
 
 /** The thread as the next call would see it. */
-export const windowOf = (events: readonly Event[], before?: Window, redact: Redact = redactUsual): Window => {
+export const windowOf = (events: readonly Event[], before: Window = EMPTY, redact: Redact = redactUsual): Window => {
   const window = settle(events, before, redact)
   return window === EMPTY ? inOrder(events, events.length, -1, redact) : grown(window, events, events.length, redact)
 }
+
+/** What a call saw is settled once that call is in the log. The first one since people spoke did not know yet that it would be that. */
+const goesOn = ({ base, count }: Window, first: number, events: readonly Event[]): boolean =>
+  isCall(events[count]) && (base === first || (base === EMPTY.base && count === first))
 
 const isCall = (event: Event | undefined): boolean => event?.actor.kind === 'model'
 

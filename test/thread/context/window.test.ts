@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MOST } from '../../../src/thread/context/budget.ts'
 import { tokensIn } from '../../../src/thread/context/tokens.ts'
-import { EMPTY, settle, windowOf } from '../../../src/thread/context/window.ts'
+import { EMPTY, windowOf } from '../../../src/thread/context/window.ts'
 import type { Event } from '../../../src/thread/event.ts'
 import type { Input } from '../../../src/thread/input.ts'
 import { renderThread } from '../../../src/thread/prompt.ts'
@@ -69,8 +69,8 @@ describe('from call to call the window', () => {
     let window = EMPTY
     for (let n = 1; n <= events.length; n++) {
       const seen = events.slice(0, n)
-      window = settle(seen, window)
-      expect(windowOf(seen, window)).toEqual(windowOf(seen))
+      window = windowOf(seen, window)
+      expect(window).toEqual(windowOf(seen))
     }
   })
 })
