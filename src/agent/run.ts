@@ -36,9 +36,6 @@ const isIntended = (session: Session): boolean => {
   return effect.do === 'dispatch' && session.intends(effect.started)
 }
 
-// A look at the database takes less. What a crash loses meanwhile was only read, and is read again.
-const SHORT_MS = 5
-
 /** One turn of the loop. True: the thread rests, and is no longer ours. */
 const turn = async (session: Session, loop: Loop, signal: AbortSignal): Promise<boolean> => {
   const effect = next(session.state, await loop.now())
@@ -48,7 +45,7 @@ const turn = async (session: Session, loop: Loop, signal: AbortSignal): Promise<
     return false
   }
   // Committed while the call is under way; where that is short, together with what comes of it.
-  const soon = setTimeout(() => session.flush(), SHORT_MS)
+  const soon = setTimeout(() => session.flush(), session.patience)
   const before = session.state
   const outcome = await outcomeOf(effect, session, loop, signal).finally(() => clearTimeout(soon))
   // A call that was given up because we stop has not failed: it is made again by whoever goes on.

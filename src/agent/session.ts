@@ -28,6 +28,9 @@ const NOW = new Date(0).toISOString()
 // Well below the lease (5 s), after which others take a silent owner for dead.
 const INTENT_GOOD_FOR_MS = 2_000
 
+// A look at the database takes less. What a crash loses meanwhile was only read, and is read again.
+const PATIENCE_MS = 5
+
 /**
  * One thread in the hands of its owner. What comes back from an effect is decided at once and committed behind the next effect, in
  * order: looking something up twice after a crash harms nobody. What must not happen before its reason is committed waits for
@@ -42,6 +45,8 @@ export class Session {
   #started = { seq: 0, at: 0 }
   readonly #deps: SessionDeps
   #committed: number
+  /** When the oldest event came that is not committed. */
+  #waitsSince = 0
   /** The state after the committed events. */
   #base: ThreadState
   #waiting: Outcome[] = []
@@ -70,6 +75,11 @@ export class Session {
 
   get isSettled(): boolean {
     return this.#committed === this.events.length && this.#flight === null
+  }
+
+  /** For how many ms more it may be waited with what is not committed, so that it is committed together with what comes of it. */
+  get patience(): number {
+    return Math.max(0, this.#waitsSince + PATIENCE_MS - performance.now())
   }
 
   /** Decides what an outcome means. What the thread no longer wants (it moved on meanwhile) is dropped. */
@@ -124,6 +134,7 @@ export class Session {
     try {
       const { events, state } = proceed({ ...outcome, at }, this.state, rules)
       if (events.length === 0) return
+      if (this.#waiting.length === 0) this.#waitsSince = performance.now()
       this.state = state
       this.events.push(...events)
       this.#waiting.push(outcome)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { WriteDoor } from '../../src/agent/door.ts'
@@ -58,6 +59,24 @@ test('what was taken is committed in order, in one commit where nothing waited f
   expect(await session.rest(null)).toBe(true)
   expect((await stored()).slice(2)).toEqual(['list_git_tags_result', 'check_deployment_status_result', 'done_for_now'])
   expect(appends).toEqual([3])
+})
+
+test('what is not committed waits a few milliseconds for what comes of it, from the first of it on', async () => {
+  const { session } = await opened()
+  expect(session.patience).toBe(0)
+  await session.take(facts)
+  expect(session.patience).toBeGreaterThan(2)
+  await sleep(20)
+  const step = { intent: 'list_git_tags' } as const
+  await session.take({ type: 'step_selected', step, seen: session.state.last_words, call })
+  expect(session.patience).toBe(0)
+  await session.settled()
+  await session.take({
+    type: 'tool_returned',
+    to: session.state.version,
+    result: { intent: 'list_git_tags', data: { tags: [], more: false } },
+  })
+  expect(session.patience).toBeGreaterThan(2)
 })
 
 test('where a person wrote first, what is not committed is decided again: a step that did not see their words is dropped', async () => {
