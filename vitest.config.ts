@@ -35,8 +35,8 @@ export default defineConfig({
     isolate: false,
     // Most tests wait for a process, a timer or the network: on two cores four of them kept 60 % busy, six 70 %.
     maxWorkers: 6,
-    // Processes that tests start compile once for all of them.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'deploybot-compile-cache') },
+    // Processes that tests start compile once for all of them: this is where src/main.ts keeps it unless told otherwise.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     sequence: { sequencer: LongestFirst },
     testTimeout: 40_000,
     hookTimeout: 40_000,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import closeWithGrace from 'close-with-grace'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Service, startService } from './service.ts'
@@ -16,6 +17,8 @@ const main = async (): Promise<void> => {
     await service.stop()
   })
   greet(service, config.auth)
+  // Else it is written at an orderly end alone: whoever is killed, as containers are, would compile all anew at each start.
+  flushCompileCache()
 }
 
 /** What runs here, and a first thing to try. */

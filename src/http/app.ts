@@ -1,5 +1,4 @@
 import { totalmem } from 'node:os'
-import AjvCompiler from '@fastify/ajv-compiler'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -8,6 +7,7 @@ import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { admission, canWait, overloaded } from './admission.ts'
 import { answerClientError } from './client-error.ts'
+import { compilersFactory } from './compilers.ts'
 import { compression } from './compression.ts'
 import type { App, AppDeps } from './deps.ts'
 import { documentation } from './documentation.ts'
@@ -55,9 +55,6 @@ const TIMEOUTS = {
   http: { headersTimeout: 20_000, connectionsCheckingInterval: 1_000 },
 }
 
-// One for all apps of a process: tests build hundreds, and compiling the schemas of each anew was a fifth of their CPU.
-const buildValidator = AjvCompiler()
-
 /** The HTTP edge, whole: the same in production and in tests. Not listening yet. */
 export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const app = Fastify({
@@ -65,7 +62,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     bodyLimit: BODY_BYTES,
     ...TIMEOUTS,
     // Nothing is coerced, filled in or dropped: what does not fit is refused and named.
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     forceCloseConnections: true,
     logController: new LogController({ disableRequestLogging: true }),

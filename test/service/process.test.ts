@@ -88,7 +88,8 @@ describe('what cannot start says so in one line and ends with 1', () => {
 })
 
 test('the demo starts a service of its own, plays the conversation and ends with 0', { timeout: 60_000 }, async () => {
-  const env = { PATH: process.env['PATH'] ?? '', PORT: String(await freePort()), NO_COLOR: '1' }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, PORT: String(await freePort()), NO_COLOR: '1' }
   const { stdout } = await promisify(execFile)(process.execPath, ['src/commands/demo.ts', '--fast'], { env, cwd: ROOT })
   const told = stdout.split('\n').filter((line) => /^(person|model) /.test(line))
   expect(told.map((line) => line.replace(/\(http\S+\)/g, '(run)'))).toEqual([

@@ -9,12 +9,15 @@ import { migrate } from '../../src/store/migrate.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: PoolConfig
+    /** Where services that tests start keep their files: on a disk, each change in a sandbox keeps its test waiting half a millisecond. */
+    scratch: string
   }
 }
 
-/** One server for the run, which ends with it however it ends, and one migrated database to copy. */
+/** One server for the run, which ends with it however it ends, one migrated database to copy, and a place for files. */
 export default async ({ provide }: TestProject) => {
-  const dataDir = await mkdtemp(join(await quickest(), 'deploybot-tests-'))
+  const scratch = await mkdtemp(join(await quickest(), 'deploybot-tests-'))
+  const dataDir = join(scratch, 'postgres')
   const { connection, stop } = await startEmbedded({ dataDir, dieWithParent: true })
   await migrate(connection)
   const admin = new Client({ ...connection, database: 'postgres' })
@@ -25,9 +28,10 @@ export default async ({ provide }: TestProject) => {
   await admin.query('select pg_reload_conf()')
   await admin.end()
   provide('postgres', connection)
+  provide('scratch', scratch)
   return async () => {
     await stop()
-    await rm(dataDir, { recursive: true, force: true })
+    await rm(scratch, { recursive: true, force: true })
   }
 }
 

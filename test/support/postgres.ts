@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Client, type PoolConfig } from 'pg'
+import { Client, Pool, type PoolConfig } from 'pg'
 import { inject } from 'vitest'
 
 /** One statement over a connection of its own. */
@@ -13,7 +13,13 @@ export const query = async (connection: PoolConfig, statement: string): Promise<
   }
 }
 
-const asAdmin = (statement: string) => query({ ...inject('postgres'), database: 'postgres' }, statement)
+let admin: Pool | undefined
+
+// One connection for the process, which makes and drops a hundred databases: it takes Postgres 11 ms for one, and 6 more with two connections.
+const asAdmin = async (statement: string): Promise<void> => {
+  admin ??= new Pool({ ...inject('postgres'), database: 'postgres', max: 1, idleTimeoutMillis: 0 })
+  await admin.query(statement)
+}
 
 /** A migrated database of one's own. */
 export const freshDatabase = async (): Promise<{ connection: PoolConfig; drop(): Promise<void> }> => {
@@ -21,6 +27,6 @@ export const freshDatabase = async (): Promise<{ connection: PoolConfig; drop():
   await asAdmin(`create database ${name} template deploybot strategy file_copy`)
   return {
     connection: { ...inject('postgres'), database: name },
-    drop: async () => void (await asAdmin(`drop database if exists ${name} with (force)`)),
+    drop: () => asAdmin(`drop database if exists ${name} with (force)`),
   }
 }

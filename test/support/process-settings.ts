@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
 import { freshDatabase } from './postgres.ts'
 
 /** Gone when the test ends. */
 export const temporaryDirectory = async (): Promise<string> => {
-  const path = await mkdtemp(join(tmpdir(), 'deploybot-process-'))
+  const path = await mkdtemp(join(inject('scratch'), 'process-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   return path
 }

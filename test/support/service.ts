@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolConfig } from 'pg'
 import { type Logger, pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { type Service, type ServiceOptions, startService } from '../../src/service.ts'
 import type { Event } from '../../src/thread/event.ts'
@@ -27,7 +26,7 @@ export const startTestService = async (
   logger: Logger = pino({ level: 'silent' }),
 ) => {
   const database = beside ? { connection: beside.database.connection, drop: async () => {} } : await freshDatabase()
-  const dataDir = await mkdtemp(join(tmpdir(), 'deploybot-test-'))
+  const dataDir = await mkdtemp(join(inject('scratch'), 'service-'))
   const config = readConfig({ PORT: '0', DEPLOYBOT_DATA: dataDir, ...(beside && outsideOf(beside)), ...env }, ROOT)
   const start = (): Promise<Service> =>
     startService(config, logger, {

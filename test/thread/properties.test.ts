@@ -13,6 +13,7 @@ import type { Step } from '../../src/thread/step.ts'
 import { after } from '../../src/thread/time.ts'
 import { transcript } from '../../src/thread/transcript.ts'
 import { viewOf } from '../../src/thread/view.ts'
+import { anyText } from '../support/any-text.ts'
 import {
   accepted,
   asked,
@@ -40,7 +41,7 @@ import {
 type Move = Input | ((state: ThreadState) => Input)
 
 const people = fc.constantFrom('lead', 'oncall', 'ceo', 'dev', 'local')
-const words = fc.oneof(fc.constantFrom('deploy', 'stop', 'use v1.2.2'), fc.string({ unit: 'binary' }))
+const words = fc.oneof(fc.constantFrom('deploy', 'stop', 'use v1.2.2'), anyText())
 const name = fc.constantFrom('staging', 'production', 'vault', 'moon', '__proto__')
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ intent: fc.constantFrom('done_for_now' as const, 'nothing_to_do' as const), message: words }),

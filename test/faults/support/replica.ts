@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '../../..')
-// A start costs half a second of computing, most of it for compiling the same modules again.
-const COMPILED = join(ROOT, 'node_modules/.cache/faults')
 const START_MS = 30_000
 const REMEMBERED = 20_000
 // How node and close-with-grace tell of a rejection that nobody handled.
@@ -20,7 +18,7 @@ process.on('exit', () => {
 export const startReplica = async (env: Record<string, string>) => {
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', PORT: '0', NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

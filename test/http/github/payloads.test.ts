@@ -1,6 +1,7 @@
 import published from '@octokit/webhooks-examples' with { type: 'json' }
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anyText } from '../../support/any-text.ts'
 import { policy } from '../../thread/spec.ts'
 import { comment, open, world } from './support.ts'
 
@@ -51,7 +52,7 @@ const awkward = fc.oneof(
     'created',
     'closed',
   ),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText({ maxLength: 40 }),
 )
 const LISTENED = [
   'workflow_run',

@@ -2,6 +2,7 @@ import { verifySlackRequest } from '@slack/bolt'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifySlack } from '../../../src/http/signatures.ts'
+import { anyText } from '../../support/any-text.ts'
 import { mentions, nowS, openSlack, SECRET, type Slack, signed } from './support.ts'
 
 // The example that Slack's page on verifying requests gives.
@@ -51,7 +52,7 @@ test("of whatever body is judged as Slack's own framework does", () => {
   const at = fc.integer({ min: 1_000_000_000, max: 2_000_000_000 })
   const apart = fc.integer({ min: -400, max: 300 })
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), at, apart, fc.boolean(), (body, sent, late, tampered) => {
+    fc.property(anyText(), at, apart, fc.boolean(), (body, sent, late, tampered) => {
       const headers = signed(body.toWellFormed(), sent)
       const came = `${body.toWellFormed()}${tampered ? ' ' : ''}`
       const now = (sent - late) * 1000
