@@ -1,8 +1,8 @@
 import type { Hosts } from '../agent/ports.ts'
-import type { HttpRequest } from './client.ts'
 import { BACKOFF_MS, ModelError, type ModelErrorCode } from './errors.ts'
 import { readBody } from './read-body.ts'
 import { refusal } from './refusal.ts'
+import type { HttpRequest } from './requests.ts'
 
 export interface SendOptions {
   /** From the start of the call to its last byte. */
