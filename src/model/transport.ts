@@ -51,7 +51,6 @@ const post = async (request: HttpRequest, { timeoutMs, signal }: SendOptions): P
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)
-    controller.abort()
   }
 }
 
