@@ -1,3 +1,4 @@
+import { RequestError } from 'octokit'
 import type { Repo } from './github.ts'
 import { isGraphqlError } from './graphql-errors.ts'
 
@@ -13,8 +14,8 @@ interface Asked extends Question {
   reject(error: unknown): void
 }
 
-// All of them wait for one answer: more would make it a slow one.
-const MOST = 8
+// All of them wait for one answer, and GitHub gives up after 10 s of computing one.
+const MOST = 4
 
 const waiting = new WeakMap<Repo['graphql'], Map<string, Asked[]>>()
 
@@ -42,16 +43,19 @@ const leave = (repo: Repo, lists: Map<string, Asked[]>, key: string, list: Asked
   })
 }
 
-/** Where something is wrong with one of them, each is asked by itself: what is wrong is told to whoever asked for it. */
+/** Where something is wrong with one of them, or they are too much together, each is asked by itself. */
 const send = async (repo: Repo, list: Asked[]): Promise<void> => {
   try {
     const answers = await answersOf(repo, list)
     for (const [index, { resolve }] of list.entries()) resolve(answers[nameOf(index)])
   } catch (error) {
-    if (list.length > 1 && isGraphqlError(error)) for (const one of list) void send(repo, [one])
+    if (list.length > 1 && (isGraphqlError(error) || brokeDown(error))) for (const one of list) void send(repo, [one])
     else for (const { reject } of list) reject(error)
   }
 }
+
+const brokeDown = (error: unknown): boolean =>
+  error instanceof RequestError && error.response !== undefined && error.status >= 500
 
 const answersOf = ({ graphql, owner, repo }: Repo, list: Question[]): Promise<Record<string, unknown>> => {
   const parts = list.map(apart)

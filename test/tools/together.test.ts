@@ -9,7 +9,6 @@ const questions = (tools: ReturnType<typeof toolsOf>) => [
   () => tools.read(tags),
   () => tools.read(live),
   () => tools.prepare(target),
-  () => tools.prepare({ ...target, tag: 'v1.2.2', after: null }),
   () => tools.prepare({ ...target, tag: 'v1.2.1', environment: 'staging', after: null }),
 ]
 
@@ -52,8 +51,22 @@ test('one that fails spoils no other', async () => {
   expect(asked()).toBe(3)
 })
 
+test('what is too much together for GitHub is asked one by one', async () => {
+  const { url, asked } = await startHost(async (request, response) => {
+    let query = ''
+    for await (const chunk of request) query += chunk
+    const repository = { refs: { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } } }
+    const status = query.includes('repository1') ? 502 : 200
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ data: { repository } }))
+  })
+  const tools = toolsOf(url)
+  expect(await Promise.all([tools.read(tags), tools.read(tags)])).toMatchObject([{ data: { tags: [] } }, {}])
+  // Readings that fail are asked for once more.
+  expect(asked()).toBe(4)
+})
+
 test('no more than a few go together', async () => {
   const { tools, requests } = await open()
   await Promise.all(Array.from({ length: 20 }, () => tools.read(tags)))
-  expect((await requests()).filter(({ path }) => path === '/graphql')).toHaveLength(3)
+  expect((await requests()).filter(({ path }) => path === '/graphql')).toHaveLength(5)
 })
