@@ -2,7 +2,7 @@ import type { ModelConfig } from './config/model.ts'
 import type { Config } from './config.ts'
 import type { Cleanup } from './connect.ts'
 import { createModel, settingsOf } from './model/model.ts'
-import type { BuildRequest } from './model/prompts.ts'
+import type { Sources } from './model/requests.ts'
 import { startSandboxModel } from './sandbox/model/server.ts'
 
 type Asked = Omit<ModelConfig, 'provider'> & { provider: string }
@@ -11,7 +11,7 @@ type Asked = Omit<ModelConfig, 'provider'> & { provider: string }
 export const connectTried = async (
   { model }: Pick<Config, 'model'>,
   cleanups: Cleanup[],
-  tried: { prompts?: BuildRequest } = {},
+  tried: { prompts?: Sources } = {},
 ) => {
   const sandbox = model ? null : await startSandboxModel()
   if (sandbox) cleanups.push(sandbox.close)

@@ -5,7 +5,7 @@ import { readPolicy } from '../config/deploybot-yaml.ts'
 import { readConfigWith } from '../config.ts'
 import type { Cleanup } from '../connect.ts'
 import { connectTried } from '../connect-tried.ts'
-import { promptsOf } from '../model/prompts.ts'
+import { compiled } from '../model/requests.ts'
 import { openDatabase } from '../store/store.ts'
 import { after, DURATION, secondsIn } from '../thread/time.ts'
 import { replayCalls } from './replay/model.ts'
@@ -59,9 +59,16 @@ const wishes = () => {
     limit: whole('limit', values.limit),
     concurrency: whole('concurrency', values.concurrency),
     policy: policy === undefined ? null : readPolicy(policy),
-    prompts: prompt === undefined ? null : promptsOf(readPrompts(prompt, own)),
+    prompts: prompt === undefined ? null : triedPrompts(prompt, own),
     config: readConfigWith({ LLM_PROVIDER: provider, LLM_MODEL: model }),
   }
+}
+
+/** Only what is sent is theirs: replies are read by the tools of this build, so a tool that they add is no step. */
+const triedPrompts = (path: string, own: string) => {
+  const sources = readPrompts(path, own)
+  compiled(sources)
+  return sources
 }
 
 const run = async (cleanups: Cleanup[]): Promise<void> => {

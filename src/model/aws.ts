@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch'
-import type { HttpRequest } from './client.ts'
+import type { HttpRequest } from './requests.ts'
 
 export interface Signer {
   accessKeyId: string

@@ -1,10 +1,9 @@
-import { ClientRegistry, type HTTPRequest, setLogLevel } from '@boundaryml/baml'
-import { b } from '#baml'
+import { setLogLevel } from '@boundaryml/baml'
 import type { Prompt } from '../agent/ports.ts'
 import { inBlocks } from './blocks.ts'
 import { type Cloud, vertexUrl } from './cloud.ts'
-import type { BuildRequest } from './prompts.ts'
 import { type Family, providerOf } from './providers.ts'
+import { type BuildRequest, type HttpRequest, requestsOf, type Sources } from './requests.ts'
 
 // By default a call that BAML makes itself prints the whole prompt and reply to stdout.
 setLogLevel('off')
@@ -21,14 +20,7 @@ export interface ClientSettings {
   /** The most tokens the model may write. Reasoning counts, so it is far more than a step needs. */
   maxTokens?: number
   /** Other prompts than those of this build: to try them, never to work with. */
-  prompts?: BuildRequest
-}
-
-export interface HttpRequest {
-  url: string
-  method: string
-  headers: Record<string, string>
-  body: string
+  prompts?: Sources
 }
 
 export interface Client {
@@ -40,42 +32,31 @@ export interface Client {
 /** Throws when the provider is not one that we can ask. */
 export const createClient = (settings: ClientSettings): Client => {
   const { family } = providerOf(settings.provider)
-  const clientRegistry = registryOf(settings)
-  const { prompts = build } = settings
+  const build = builderOf(settings)
   return {
     family,
     async request(prompt) {
-      const request = httpRequestOf(await prompts(prompt, clientRegistry))
+      const { agent, setup, thread } = prompt
+      const request = await build(FUNCTIONS[agent], { setup, thread })
       return family === 'anthropic' ? { ...request, body: inBlocks(request.body, prompt) } : request
     },
   }
 }
 
 /** Each agent has a function of its own: its own words, and only its own tools. */
-const build: BuildRequest = ({ agent, setup, thread }, clientRegistry) => {
-  switch (agent) {
-    case 'deploy':
-      return b.request.DetermineNextStep(setup, thread, { clientRegistry })
-    case 'rollback':
-      return b.request.DetermineRollbackStep(setup, thread, { clientRegistry })
-  }
-}
+const FUNCTIONS = { deploy: 'DetermineNextStep', rollback: 'DetermineRollbackStep' } as const
 
 const DEFAULT_MAX_TOKENS = 8_192
 
-/** A client of BAML's for these settings. */
-export const registryOf = (settings: ClientSettings): ClientRegistry => {
-  const { provider, model, maxTokens } = settings
+/** What builds requests for these settings. */
+export const builderOf = (settings: ClientSettings): BuildRequest => {
+  const { provider, model, maxTokens, prompts } = settings
   const { baml = provider, limit, options } = providerOf(provider)
-  const registry = new ClientRegistry()
-  registry.addLlmClient('Configured', baml, {
-    model,
-    ...placeOf(settings),
-    ...limit(maxTokens ?? DEFAULT_MAX_TOKENS),
-    ...options,
-  })
-  registry.setPrimary('Configured')
-  return registry
+  const values = { model, ...placeOf(settings) }
+  return requestsOf(
+    { provider: baml, values, options: { ...limit(maxTokens ?? DEFAULT_MAX_TOKENS), ...options } },
+    prompts,
+  )
 }
 
 /** Where it is, and the key to it, as BAML wants to hear that. Throws where it needs credentials and has none of that kind. */
@@ -92,19 +73,3 @@ const placeOf = ({ provider, apiKey, baseUrl, cloud }: ClientSettings): Record<s
       return { api_key: apiKey ?? '', ...(baseUrl === undefined ? {} : { base_url: baseUrl }) }
   }
 }
-
-/** What BAML would send, for us to send. */
-export const httpRequestOf = ({ url, method, headers, body }: HTTPRequest): HttpRequest => ({
-  url,
-  method,
-  headers: cleanHeaders(headers),
-  body: body.text(),
-})
-
-/** Without BAML's notes to itself and without the header of a key that is not set. */
-const cleanHeaders = (headers: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, value]) => [name, String(value).trim()] as const)
-      .filter(([name, value]) => !name.startsWith('baml-') && value !== '' && value !== 'Bearer'),
-  )

@@ -1,6 +1,6 @@
 import { sign } from './aws.ts'
-import type { HttpRequest } from './client.ts'
 import { accessToken } from './google.ts'
+import type { HttpRequest } from './requests.ts'
 import type { SendOptions } from './transport.ts'
 
 /** Who we are at AWS, and where. */

@@ -3,7 +3,7 @@ import type { Ask, Judge, ToJudge } from '../agent/ports.ts'
 import type { Doubt } from '../thread/event.ts'
 import { clean, firstLine } from '../thread/text.ts'
 import { ask, type ModelSettings } from './ask.ts'
-import { httpRequestOf, registryOf } from './client.ts'
+import { builderOf } from './client.ts'
 import { ModelError } from './errors.ts'
 import { screen } from './screen.ts'
 import { agrees, readObject } from './strict.ts'
@@ -14,13 +14,13 @@ const MAX_TOKENS = 2_000
 
 /** Asks a language model for its doubt about a step. */
 export const createJudge = (settings: ModelSettings): Judge => {
-  const clientRegistry = registryOf({ ...settings, maxTokens: MAX_TOKENS })
+  const build = builderOf({ ...settings, maxTokens: MAX_TOKENS })
   return {
     doubt: ({ setup, thread, step }, signal) =>
       ask(
         settings,
         {
-          request: async () => httpRequestOf(await b.request.JudgeStep(setup, thread, step, { clientRegistry })),
+          request: () => build('JudgeStep', { setup, thread, step }),
           read: (text, by) => ({ doubt: doubtIn(text, clean(by, LONGEST_NAME)) }),
         },
         signal,

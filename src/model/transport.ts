@@ -1,8 +1,8 @@
 import type { Hosts } from '../agent/ports.ts'
-import type { HttpRequest } from './client.ts'
 import { BACKOFF_MS, ModelError, type ModelErrorCode } from './errors.ts'
 import { readBody } from './read-body.ts'
 import { refusal } from './refusal.ts'
+import type { HttpRequest } from './requests.ts'
 
 export interface SendOptions {
   /** From the start of the call to its last byte. */
@@ -51,7 +51,6 @@ const post = async (request: HttpRequest, { timeoutMs, signal }: SendOptions): P
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)
-    controller.abort()
   }
 }
 

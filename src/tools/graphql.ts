@@ -2,22 +2,22 @@ import { ToolError } from '../agent/ports.ts'
 import { toToolError } from './errors.ts'
 import type { Repo } from './github.ts'
 import { isGraphqlError } from './graphql-errors.ts'
+import { askTogether } from './together.ts'
 
 /**
  * One question about the repository; `fields` are what stands in `repository { … }`, `variables` their declarations. `spare`: the field
  * whose failure leaves a null, and the rest of the answer good.
  */
 export const ask = async <T>(
-  { graphql, owner, repo }: Repo,
+  repo: Repo,
   variables: string,
   fields: string,
   values: Record<string, unknown>,
   spare?: string,
 ): Promise<T> => {
-  const query = `query ($owner: String!, $name: String!${variables}) { repository(owner: $owner, name: $name) { ${fields} } }`
-  const { repository } = await asked(graphql<{ repository: T | null }>(query, { owner, name: repo, ...values }), spare)
+  const repository = await asked(askTogether(repo, { variables, fields, values }), spare)
   if (repository === null) throw new ToolError('github_unreadable', 'GitHub said nothing of the repository')
-  return repository
+  return repository as T
 }
 
 /** Things by their global ids; those that are gone are left out. */
@@ -34,11 +34,13 @@ const asked = <T>(answer: Promise<T>, spare?: string): Promise<T> =>
     throw toToolError(error)
   })
 
-/** What was answered, where nothing failed but one field of the repository. */
+/** What was answered of the repository, where nothing failed but one field of it. */
 const goodWithout = (field: string, error: unknown): unknown =>
   isGraphqlError(error) && error.errors.every(({ path = [] }) => path[0] === 'repository' && path[1] === field)
-    ? error.data
+    ? dataOf(error)?.repository
     : null
+
+const dataOf = ({ data }: { data?: unknown }) => data as { repository?: unknown } | null | undefined
 
 /** A list as GraphQL gives it, without the holes that it may have. */
 export interface Nodes<T> {

@@ -48,7 +48,8 @@ export const createGuard = ({ apiUrl, hosts, callTimeoutMs = 30_000 }: GuardOpti
 /** What is given up here only reads or asks to stop, and each of its requests has a deadline of its own. */
 const within = <T>(ms: number, asked: Promise<T>): Promise<T> => {
   const late = Promise.withResolvers<never>()
-  const error = new ToolError('github_timeout', 'GitHub took too long', { retryAfterMs: 2_000 })
-  const timer = setTimeout(() => late.reject(error), ms)
+  const timer = setTimeout(() => late.reject(tooLong()), ms)
   return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer))
 }
+
+const tooLong = () => new ToolError('github_timeout', 'GitHub took too long', { retryAfterMs: 2_000 })

@@ -1,3 +1,5 @@
+import { withBody } from './with-body.ts'
+
 interface Kept {
   tag: string
   body: ArrayBuffer
@@ -39,9 +41,8 @@ export const remember = (send: typeof fetch): typeof fetch => {
 }
 
 /** The body of then with what GitHub says now about limits. */
-const unchanged = ({ body, headers }: Kept, { headers: now, url }: Response): Response => {
+const unchanged = ({ body, headers }: Kept, now: Response): Response => {
   const merged = new Headers(headers)
-  for (const [name, value] of now) if (name.startsWith('x-ratelimit-')) merged.set(name, value)
-  const copy = new Response(body, { status: 200, headers: merged })
-  return Object.defineProperty(copy, 'url', { value: url })
+  for (const [name, value] of now.headers) if (name.startsWith('x-ratelimit-')) merged.set(name, value)
+  return withBody(now, body, { status: 200, headers: merged })
 }

@@ -165,6 +165,17 @@ test('a key that lies in the environment is never sent unasked', async () => {
   }
 })
 
+test('what a model, a key and an address are called is nothing that BAML would read', async () => {
+  const odd = 'env.HOME "#x"# {{ y }} \\ }'
+  const { request } = await ask(
+    { provider: 'openai-generic', model: odd, apiKey: odd, baseUrl: '/v1/env.HOME/{{x}}' },
+    chat,
+  )
+  expect(request.body).toMatchObject({ model: odd })
+  expect(request.headers).toMatchObject({ authorization: `Bearer ${odd}` })
+  expect(decodeURI(request.path ?? '')).toBe('/v1/env.HOME/{{x}}/chat/completions')
+})
+
 test.each(['nonsense', 'constructor'])('%s is refused at the start', (name) => {
   expect(() => createModel({ provider: name, model: 'm' })).toThrow(/unknown model provider.*openai-generic/)
 })

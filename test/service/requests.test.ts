@@ -27,14 +27,14 @@ const asked = async (bot: TestService) => {
 }
 
 describe('what one deployment asks of GitHub', () => {
-  test('is at most twelve requests from launch to done, following the run apart', async () => {
+  test('is at most eight requests from launch to done, following the run apart', async () => {
     const bot = await startTestService()
     await steer(bot, 'PUT', '/webhooks', { mode: 'off' })
     const id = await bot.launch('deploy backend v1.2.3 to production')
     const { seq } = await bot.untilAsked(id, 'approval')
     const before = await asked(bot)
-    // Tags, what is live; then all that can change, what lies between, its pull requests.
-    expect(before.work).toHaveLength(5)
+    // Tags and what is live; then all that can change, what lies between, its pull requests.
+    expect(before.work).toHaveLength(4)
     // What others have started, once for a thread that begins; and once, for all threads, what waits at gates.
     expect(before.listed.length).toBeGreaterThanOrEqual(1)
     expect(before.listed.length).toBeLessThanOrEqual(2)
@@ -45,7 +45,7 @@ describe('what one deployment asks of GitHub', () => {
     expect(after.work.length).toBeLessThanOrEqual(4)
     expect(after.work.filter((line) => line.endsWith('/dispatches'))).toHaveLength(1)
     expect(after.listed.length + before.listed.length).toBeLessThanOrEqual(2)
-    expect(before.work.length + after.work.length).toBeLessThanOrEqual(12)
+    expect(before.work.length + after.work.length).toBeLessThanOrEqual(8)
   })
 
   test('while a run does not move, looking at it again costs nothing of the limit', async () => {

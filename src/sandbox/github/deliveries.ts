@@ -10,7 +10,7 @@ export const announce = (world: World, subject: Subject): void => {
 /** News of a run is of the attempt that is on, also when it is told after the next one began. */
 const dated = ({ state }: World, subject: Subject): Subject => {
   if (!isNews(subject)) return subject
-  return { ...subject, attempt: state.runs.find(({ id }) => id === subject.run)?.attempt ?? 1 }
+  return { ...subject, attempt: state.runs.findLast(({ id }) => id === subject.run)?.attempt ?? 1 }
 }
 
 /** The same event once more, under the same GUID, as GitHub does when somebody asks for it. */

@@ -78,10 +78,14 @@ export const nextDueAt = (world: World): number | undefined => {
   return run && dueAt(run)
 }
 
-const nextDue = (world: World): RunRecord | undefined =>
-  world.state.runs
-    .filter((run) => run.status !== 'completed' && !held(run))
-    .reduce<RunRecord | undefined>((first, run) => (first && dueAt(first) <= dueAt(run) ? first : run), undefined)
+const nextDue = (world: World): RunRecord | undefined => {
+  let first: RunRecord | undefined
+  for (const run of world.state.runs) {
+    if (run.status === 'completed' || held(run)) continue
+    if (!first || dueAt(run) < dueAt(first)) first = run
+  }
+  return first
+}
 
 const dueAt = (run: RunRecord): number => (run.status === 'queued' ? run.starts_at : run.completes_at)
 

@@ -10,8 +10,20 @@ export interface Store {
 
 export const openStore = (file: string | undefined, planted: Planted): Store => {
   const state = (file && readState(file, planted)) || planted.seed()
-  return { state, save: () => save(state, file) }
+  prune(state)
+  let saves = 0
+  return {
+    state,
+    save() {
+      saves += 1
+      if (saves % PRUNED_EVERY === 0) prune(state)
+      if (file) keep(file, state)
+    },
+  }
 }
+
+// Looked through for it at each change, what is remembered cost a tenth of all that the stand-in does.
+const PRUNED_EVERY = 10
 
 const readState = (file: string, planted: Planted): State | undefined => {
   const state = readKept(file) as Partial<State> | undefined
@@ -23,9 +35,4 @@ const upgraded = (kept: Partial<State>, { seed, upgrade }: Planted): State => {
   const state = { ...seed(), ...kept }
   if (!kept.pulls) upgrade(state)
   return state
-}
-
-const save = (state: State, file: string | undefined): void => {
-  prune(state)
-  if (file) keep(file, state)
 }

@@ -39,8 +39,18 @@ const parseSetup = (system: string): Setup => {
 export const readEvents = (user: string): Told[] =>
   [...user.matchAll(/^<([a-z_]+)(?:\/>|>\n([^<]*)\n<\/\1>)$/gm)].map(([, type = '', yaml = '']) => ({
     type,
-    data: record(parse(yaml)),
+    data: record(parsed(yaml)),
   }))
+
+const MOST = 500
+const known = new Map<string, unknown>()
+
+/** Most of a thread was there at its last call, and the tags are those of the other threads. */
+const parsed = (yaml: string): unknown => {
+  if (known.size > MOST) known.clear()
+  if (!known.has(yaml)) known.set(yaml, parse(yaml))
+  return known.get(yaml)
+}
 
 export const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}

@@ -132,8 +132,18 @@ const add = (names: string[], name: string): void => {
   if (!names.includes(name)) names.push(name)
 }
 
-const serviceNamed = (token: string, { services }: Setup): string | undefined =>
-  services.find((name) => plain(name) === plain(token))
+const serviceNamed = (token: string, { services }: Setup): string | undefined => spelled(services).get(plain(token))
+
+const spellings = new WeakMap<readonly string[], Map<string, string>>()
+
+/** The services by how people may write them: the first of two that are written alike. Each word of each message is looked for among them. */
+const spelled = (services: readonly string[]): Map<string, string> => {
+  const before = spellings.get(services)
+  if (before) return before
+  const names = new Map(services.toReversed().map((name) => [plain(name), name]))
+  spellings.set(services, names)
+  return names
+}
 
 const plain = (name: string): string => name.toLowerCase().replaceAll('-', '')
 

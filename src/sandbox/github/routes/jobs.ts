@@ -5,7 +5,7 @@ import { jobLog } from '../joblog.ts'
 import { htmlUrl } from '../shapes/repository.ts'
 import { jobs } from '../shapes.ts'
 import type { World } from '../world.ts'
-import { visible } from './runs.ts'
+import { visible, visibleRun } from './runs.ts'
 
 /** The jobs of a run, and what they wrote. */
 export const jobRoutes = (app: FastifyInstance, world: World): void => {
@@ -17,7 +17,7 @@ export const jobRoutes = (app: FastifyInstance, world: World): void => {
   }
 
   app.get(`${base}/runs/:run/attempts/:attempt/jobs`, (request, reply) => {
-    const run = visible(world).find(({ id }) => String(id) === param(request, 'run'))
+    const run = visibleRun(world, param(request, 'run'))
     const attempt = run && attemptOf(run, Number(param(request, 'attempt')))
     if (!attempt) return notFound(reply)
     const all = jobs(world, attempt)

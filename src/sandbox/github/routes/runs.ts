@@ -11,8 +11,7 @@ import type { World } from '../world.ts'
 /** Runs: by workflow or all, one, its attempts and jobs, stopping it and running it again. */
 export const runRoutes = (app: FastifyInstance, world: World): void => {
   const base = `/repos/${world.repo.fullName}/actions`
-  const find = (request: FastifyRequest): RunRecord | undefined =>
-    visible(world).find((run) => String(run.id) === param(request, 'run'))
+  const find = (request: FastifyRequest): RunRecord | undefined => visibleRun(world, param(request, 'run'))
 
   app.get(`${base}/runs`, (request, reply) => list(world, request, reply, visible(world)))
 
@@ -66,6 +65,10 @@ export const runRoutes = (app: FastifyInstance, world: World): void => {
 
 /** GitHub can show a run later than it starts it. */
 export const visible = (world: World): RunRecord[] => world.state.runs.filter((run) => run.visible_at <= world.now())
+
+/** From the newest on: those are asked for. */
+export const visibleRun = ({ state, now }: World, id: string): RunRecord | undefined =>
+  state.runs.findLast((run) => run.id === Number(id) && run.visible_at <= now())
 
 const list = (world: World, request: FastifyRequest, reply: FastifyReply, runs: RunRecord[]) => {
   const event = query(request, 'event') ?? 'workflow_dispatch'

@@ -42,7 +42,7 @@ export const webhookPayload = (world: World, subject: Subject) => {
 }
 
 const runOf = (world: World, subject: RunSubject) =>
-  asOf(found(world.state.runs.find((run) => run.id === subject.run)), subject.attempt)
+  asOf(found(world.state.runs.findLast((run) => run.id === subject.run)), subject.attempt)
 
 const runPayload = (world: World, subject: Extract<RunSubject, { event: 'workflow_run' }>) => {
   const run = runOf(world, subject)
