@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startDatabase } from '../support/database.ts'
 import type { Driver } from '../support/driver.ts'
-import { follow } from '../support/follow.ts'
+import { follow, timeToGoOn } from '../support/follow.ts'
 import { type Context, type Scenario, type Stage, stage } from '../support/scenario.ts'
+import { owned } from '../support/view.ts'
 import type { World } from '../support/world.ts'
 
 const CLIENTS = 2
@@ -44,9 +45,13 @@ const play = async (on: Stage, context: Context, withinMs: number, hurt: Hurt): 
     await sleep(1_000 + context.random.below(3_000))
     const caught = await Promise.all(Array.from({ length: CAUGHT }, () => driver.launch(DEPLOY)))
     if (world.tcp.connections() === 0) context.tally.problems.push('nothing was connected that could be hurt')
+    const inWork = await owned(world.view)
     await hurt(world, context)
     const back = performance.now()
     const next = await driver.launch(DEPLOY)
+    const answered = performance.now() - back
+    const goneOn = await timeToGoOn(world, inWork, back)
+    on.recovered(goneOn && Math.max(answered, goneOn), 'recovering from an outage', withinMs)
     const open = await follow(
       world,
       driver,
@@ -54,7 +59,6 @@ const play = async (on: Stage, context: Context, withinMs: number, hurt: Hurt): 
       { patienceMs: 30_000 },
     )
     on.stuck(open, 'after an outage')
-    on.recovered(open.length > 0 ? null : performance.now() - back, 'recovering from an outage', withinMs)
     context.tally.trials += 1
   }
   on.stuck(await follow(world, driver, await load.stop(), { patienceMs: 60_000 }), 'launched around outages')
@@ -140,7 +144,7 @@ const lostCommits: Scenario = {
 // A thread that met the outage is looked at again once the lease is over, 5 s; a half-open connection is noticed by the deadline of a
 // statement, 3 s.
 const PAUSED_MS = 8_000
-const UNNOTICED_MS = 8_000
+const UNNOTICED_MS = 5_000
 
 /** What can befall the database, and its connections. */
 export const database: Scenario[] = [
