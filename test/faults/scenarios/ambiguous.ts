@@ -61,7 +61,8 @@ const limited: Scenario = {
     }),
 }
 
-const REQUESTS_A_THREAD = 14
+// The fewest that a deployment makes, its run apart: beyond them nothing would be refused.
+const REQUESTS_A_THREAD = 7
 // Requests that left together with the one that was refused.
 const UNDER_WAY_MS = 60
 
@@ -70,10 +71,9 @@ export const createWall = (random: Random, requests = REQUESTS_A_THREAD) => {
   let left = Number.POSITIVE_INFINITY
   const armed = { seconds: 0, onlyDispatch: false }
   return {
-    arm(onlyDispatch: boolean): number {
+    arm(onlyDispatch: boolean): void {
       left = onlyDispatch ? 0 : random.below(requests)
       Object.assign(armed, { seconds: 1 + random.below(2), onlyDispatch })
-      return armed.seconds
     },
     plan: ({ path }: Passed): Plan => {
       if (armed.onlyDispatch && !path.endsWith('/dispatches')) return {}
@@ -91,21 +91,25 @@ const refusal = async (
   wall: ReturnType<typeof createWall>,
 ) => {
   // Readings that run side by side are not stopped by the refusal of one: seen at full length only, until they are.
-  const seconds = wall.arm(scale < 1 || random.below(2) === 0)
+  const since = performance.now()
+  wall.arm(scale < 1 || random.below(2) === 0)
   const { id } = await driver.launch('deploy backend v1.2.3 to staging')
   stuck(await follow(world, driver, [id]), 'after a refusal with retry-after')
-  const sent = early(world, seconds)
+  const sent = early(world, since)
   if (sent === null) return
   tally.trials += 1
   tally.problems.push(...sent)
   await sleep(50)
 }
 
-/** What was asked after the newest refusal and before its time was over, in a line if anything was; null: nothing was refused. */
-export const early = (world: World, seconds: number): string[] | null => {
-  const refused = world.toGitHub.passed.findLast(({ plan }) => plan.before)
-  const from = refused?.answeredAt
-  if (!from) return null
+/**
+ * What was asked after the newest refusal and before its time was over, in a line if anything was; null: nothing has been refused `since`.
+ */
+export const early = (world: World, since = 0): string[] | null => {
+  const refused = world.toGitHub.passed.findLast(({ plan }) => typeof plan.before === 'object')
+  const { answeredAt: from, plan } = refused ?? {}
+  if (!refused || !from || refused.at < since || typeof plan?.before !== 'object') return null
+  const seconds = Number(plan.before.headers?.['retry-after'])
   const sent = world.toGitHub.passed.filter(({ at }) => at > from + UNDER_WAY_MS && at < from + seconds * 1_000 - 20)
   if (sent.length === 0) return []
   const after = sent.map(({ method, path, at }) => `${method} ${path.split('?')[0]} after ${Math.round(at - from)} ms`)

@@ -61,10 +61,10 @@ const limited: Scenario = {
       const wall = createWall(context.random, REQUESTS_A_RELEASE)
       return stage(context, { rules, github: wall.plan }, async ({ world, driver }) => {
         const merged = await merge(world, 1)
-        const seconds = wall.arm(context.scale < 1 || context.random.below(2) === 0)
+        wall.arm(context.scale < 1 || context.random.below(2) === 0)
         world.tell(await world.start())
         judge(world, await seeThrough(world, driver, merged), merged, 'told to wait', context.tally)
-        const sent = early(world, seconds)
+        const sent = early(world)
         if (sent === null) return
         context.tally.trials += 1
         context.tally.problems.push(...sent)
