@@ -60,7 +60,7 @@ export const createCore = (deps: CoreDeps) => {
   const loop = { ports, policy, logger, now: log.now, ...(around ? { around } : {}) }
   const worker: Worker = new Worker({ queue, bell, session: { ...shared, logger }, loop })
   const releases = createReleases(gather, tools.pulls, { log, listing }, policy)
-  const checkStale = createStaleCheck({ door, log, listing, branches: tools.branches, policy })
+  const checkStale = createStaleCheck({ door, log, listing, branches: tools.branches, policy, setUpAt: store.setUpAt })
   const gates = createGates({ door, log, listing, runs: tools.gates, members, policy, logger })
   return { log, door, worker, silentMs, releases, checkStale, gates }
 }

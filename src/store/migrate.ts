@@ -103,6 +103,12 @@ export const schemaState = async (pool: Pool): Promise<SchemaState> => {
   return pending.length > 0 ? 'pending' : 'current'
 }
 
+/** When this database was first migrated, and so when the service was set up. */
+export const setUpAt = async (pool: Pool): Promise<string> => {
+  const { rows } = await pool.query<{ at: string }>(`select min(run_on)::timestamptz as at from ${TABLE}`)
+  return rows[0]?.at ?? ''
+}
+
 const compare = async (database: Client | Pool, directory: string) => {
   const { rows } = await database.query<{ name: string }>(`select name from ${TABLE}`)
   const done = rows.map(({ name }) => name)

@@ -7,7 +7,7 @@ import { startEmbedded } from './embedded.ts'
 import { createLanes } from './lanes.ts'
 import { createListing } from './listing.ts'
 import { createLog } from './log.ts'
-import { migrate, schemaState } from './migrate.ts'
+import { migrate, schemaState, setUpAt } from './migrate.ts'
 import { createMutes } from './mutes.ts'
 import { createOverview } from './overview.ts'
 import { createPool } from './pool.ts'
@@ -64,6 +64,7 @@ export const openStore = async (config: DatabaseConfig) => {
     census: createCensus(pool),
     deployments: createDeployments(pool),
     schema: () => schemaState(pool),
+    setUpAt: () => setUpAt(pool),
     pool,
     description,
     async close() {

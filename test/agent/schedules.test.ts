@@ -37,10 +37,11 @@ const start = async (elsewhere: Record<string, string> = {}) => {
     ]),
   )
   const policy = { ...plain, services, schedules: { stale_commits: schedule } }
-  const { log, bell, listing } = store
-  const door = new WriteDoor({ log, bell, rules: rulesOf(policy), hasRoom: () => false })
+  const { bell, listing } = store
+  const door = new WriteDoor({ log: store.log, bell, rules: rulesOf(policy), hasRoom: () => false })
   const world = {
     now: NINE_IN_BERLIN,
+    setUpAt: later(-60),
     waiting: { backend: waits('1'.repeat(40)) } as Record<string, Waiting>,
     asked: [] as string[],
   }
@@ -50,7 +51,8 @@ const start = async (elsewhere: Record<string, string> = {}) => {
       return world.waiting[service] ?? null
     },
   }
-  const replica = () => createStaleCheck({ door, log: { now: async () => world.now }, listing, branches, policy })
+  const log = { now: async () => world.now }
+  const replica = () => createStaleCheck({ door, log, listing, branches, policy, setUpAt: async () => world.setUpAt })
   const threads = async () => (await listing.list({ limit: 100 })).threads.toReversed()
   return { world, replica, threads, door, one: replica(), two: replica() }
 }
@@ -72,6 +74,17 @@ test('before its time and long after it nobody is asked', async () => {
   }
   expect(world.asked).toHaveLength(0)
   expect(await threads()).toEqual([])
+})
+
+test('a service that is set up at ten past asks at its next time, and not before', async () => {
+  const { one, world } = await start()
+  world.setUpAt = later(10)
+  world.now = later(11)
+  await one()
+  expect(world.asked).toHaveLength(0)
+  world.now = later(24 * 60)
+  await one()
+  expect(world.asked).toHaveLength(2)
 })
 
 test('two replicas at the same time open one thread', async () => {
