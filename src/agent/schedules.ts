@@ -32,11 +32,12 @@ export const createStaleCheck = (deps: ScheduleDeps): (() => Promise<void>) => {
     const now = Date.parse(await deps.log.now())
     // The millisecond after: what is due right now counts, and croner means strictly before.
     const [tick] = cron.previousRuns(1, new Date(now + 1))
-    if (!tick || tick.getTime() <= done || now - tick.getTime() > GRACE_MS) return
+    const due = tick?.getTime() ?? 0
+    if (due <= done || now - due > GRACE_MS) return
     // Whoever starts their first service at ten past nine expects nothing of it but what they ask.
-    const wasThere = tick.getTime() > Date.parse(await deps.setUpAt())
-    for (const service of wasThere ? schedule.services : []) await check(service, schedule.environment, deps)
-    done = tick.getTime()
+    if (due <= Date.parse(await deps.setUpAt())) return
+    for (const service of schedule.services) await check(service, schedule.environment, deps)
+    done = due
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg'
 import type { Append, Delivery, Written } from '../agent/ports.ts'
-import type { Event } from '../thread/event.ts'
 import { takesHold } from '../thread/index-row.ts'
 import { PARTS, type Param, type Part, statementOf } from './append-parts.ts'
 
@@ -46,7 +45,7 @@ const array = (values: readonly (string | number)[]): string => `{${values.join(
 
 /** The first event of each append names the one that has to be there for it to follow on. */
 const basesOf = ({ events, expected_version }: Append): (number | 'null')[] =>
-  events.map((_: Event, i) => (i === 0 && expected_version > 0 ? expected_version : 'null'))
+  events.map((_, i) => (i === 0 && expected_version > 0 ? expected_version : 'null'))
 
 const PART_OF = { take: 'taken', wake: 'taken', keep: 'kept', release: 'let_go', drop: 'let_go' } as const
 
