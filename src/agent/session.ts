@@ -9,6 +9,7 @@ import type { Policy } from '../thread/policy.ts'
 import { renderPrompt, windowOn } from '../thread/prompt.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
+import { OwnIntent } from './own-intent.ts'
 import type { Logger, Prompt, Watch } from './ports.ts'
 import { type Append, type Bell, Busy, Conflict, type Held, type Log } from './ports.ts'
 import type { Recent } from './recent.ts'
@@ -25,9 +26,6 @@ export interface SessionDeps {
 // Long past for every database clock: due at once.
 const NOW = new Date(0).toISOString()
 
-// Well below the lease (5 s), after which others take a silent owner for dead.
-const INTENT_GOOD_FOR_MS = 2_000
-
 // A look at the database takes less. What a crash loses meanwhile was only read, and is read again.
 const PATIENCE_MS = 5
 
@@ -41,8 +39,7 @@ export class Session {
   /** All events, those not yet committed too. */
   readonly events: Event[]
   state: ThreadState
-  /** The `tool_started` that this session itself committed last, and when by this process's own count. */
-  #started = { seq: 0, at: 0 }
+  readonly #intent = new OwnIntent()
   readonly #deps: SessionDeps
   #committed: number
   /** When the oldest event came that is not committed. */
@@ -63,9 +60,9 @@ export class Session {
     this.#deps = deps
   }
 
-  /** Whether this session wrote that intent, a moment ago: a process that was stopped since may have been given up by others. */
+  /** Whether this session wrote that intent, a moment ago. */
   owns(started: number): boolean {
-    return started > 0 && this.#started.seq === started && performance.now() - this.#started.at < INTENT_GOOD_FOR_MS
+    return this.#intent.is(started)
   }
 
   /** Whether this session decided on that intent: committed by itself a moment ago, or not committed yet. */
@@ -159,8 +156,7 @@ export class Session {
       this.#base = state
       this.#committed += events.length
       this.#waiting.splice(0, outcomes)
-      const start = events.findLast(({ type }) => type === 'tool_started')
-      if (start) this.#started = { seq: start.seq, at: performance.now() }
+      this.#intent.committed(events)
       if (events.length > 0) this.#tell(before, state, events)
       if (hold === 'keep') return true
       if (!mine) {
