@@ -54,8 +54,8 @@ export const createPool = (connection: PoolConfig): Pool => {
     options: [...PLANS, `statement_timeout=${STATEMENT_MS}`].map((setting) => `-c ${setting}`).join(' '),
     types: { getTypeParser: parserOf },
   })
-  // Without a listener a connection that dies while idle would end the process.
-  pool.on('error', () => {})
+  // Without listeners a connection that dies would end the process: one that is idle, and one between the statements of its holder.
+  pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}))
   // A server that lives ends a statement before this deadline: where nothing comes back on one connection the host is lost, and
   // nobody waits for the others to prove it one by one.
   pool.on('release', (error) => {

@@ -1,5 +1,6 @@
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { createPool } from '../../src/store/pool.ts'
 import { families } from '../faults/invariants/families.ts'
 import { gatheredOnce, openTogether } from '../faults/invariants/releases.ts'
 import { eventsOf, takeSnapshot } from '../faults/support/view.ts'
@@ -34,7 +35,7 @@ const untilHeard = async (bot: TestService, count: number): Promise<void> => {
 }
 
 const viewOf = (bot: TestService): Pool => {
-  const view = new Pool(bot.database.connection)
+  const view = createPool(bot.database.connection)
   onTestFinished(() => view.end())
   return view
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { createPool } from '../../src/store/pool.ts'
 import { createUsage } from '../../src/store/usage.ts'
 import { callIn } from '../../src/thread/event.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -25,7 +25,7 @@ const queue = (bot: TestService, ...replies: object[]) =>
   })
 
 const spentToday = async ({ database }: TestService): Promise<number> => {
-  const pool = new Pool(database.connection)
+  const pool = createPool(database.connection)
   onTestFinished(() => pool.end())
   return createUsage(pool).today()
 }
