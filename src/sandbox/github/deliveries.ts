@@ -24,13 +24,18 @@ const addDelivery = (world: World, what: Pick<DeliveryRecord, 'subject' | 'guid'
   world.state.deliveries.push({ ...what, id: world.state.next_id++, outcome, status_code: 0, at: world.now() })
 }
 
-/** The delivery whose turn it is. In `reversed` mode a run's news is held back until it ended, and then told backwards, as is whatever else is owed. */
-export const nextOwed = ({ state, faults }: World): DeliveryRecord | undefined => {
-  if (faults.webhooks !== 'reversed') return state.deliveries.find(({ outcome }) => outcome === 'pending')
+/** What is told one after the other: the news of each run, and everything else. */
+export const laneOf = ({ subject }: DeliveryRecord): string => ('run' in subject ? `run ${subject.run}` : 'other')
+
+/**
+ * The delivery whose turn it is, in a lane that is free. In `reversed` mode a run's news is held back until it ended, and then told
+ * backwards, as is whatever else is owed.
+ */
+export const nextOwed = ({ state, faults }: World, busy: ReadonlySet<string>): DeliveryRecord | undefined => {
+  const isOwed = (one: DeliveryRecord) => one.outcome === 'pending' && !busy.has(laneOf(one))
+  if (faults.webhooks !== 'reversed') return state.deliveries.find(isOwed)
   const ended = (id: number) => state.runs.find((run) => run.id === id)?.status === 'completed'
-  return state.deliveries.findLast(
-    ({ outcome, subject }) => outcome === 'pending' && (!isNews(subject) || ended(subject.run)),
-  )
+  return state.deliveries.findLast((one) => isOwed(one) && (!isNews(one.subject) || ended(one.subject.run)))
 }
 
 /** Of a run, to be held back; a question at its gate is not, as the run would wait for ever. */

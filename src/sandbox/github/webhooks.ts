@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { nextOwed } from './deliveries.ts'
+import { laneOf, nextOwed } from './deliveries.ts'
 import { webhookPayload } from './shapes/webhook.ts'
 import type { DeliveryRecord } from './subjects.ts'
 import { hookId, type World } from './world.ts'
@@ -16,24 +16,32 @@ export interface Sender {
   close(): void
 }
 
-/** Sends what is owed, one after the other, and never again by itself: a receiver that was away has to ask. */
+// GitHub sends each on its own. A receiver that can take no more than one at a time would fall behind for ever, and not know it.
+const AT_ONCE = 64
+
+/** Sends what is owed, and never again by itself: a receiver that was away has to ask. What one run has to tell comes in order. */
 export const createSender = (world: World, save: () => void, first: Webhook | undefined): Sender => {
   let webhook = first
-  let busy = false
+  const underWay = new Set<string>()
   const closing = new AbortController()
-  const send = async () => {
-    if (busy) return
-    busy = true
+  const send = async (owed: DeliveryRecord, to: Webhook) => {
+    const lane = laneOf(owed)
+    underWay.add(lane)
     try {
-      for (let owed = nextOwed(world); owed && webhook && !closing.signal.aborted; owed = nextOwed(world)) {
-        await deliver(world, owed, webhook, closing.signal)
-        if (!closing.signal.aborted) save()
-      }
+      await deliver(world, owed, to, closing.signal)
+      if (!closing.signal.aborted) save()
     } finally {
-      busy = false
+      underWay.delete(lane)
+    }
+    wake()
+  }
+  const wake = () => {
+    while (webhook && !closing.signal.aborted && underWay.size < AT_ONCE) {
+      const owed = nextOwed(world, underWay)
+      if (!owed) return
+      void send(owed, webhook)
     }
   }
-  const wake = () => void send()
   return {
     wake,
     set(next) {
