@@ -10,7 +10,7 @@ import { Refused } from '../thread/input.ts'
 import type { Rules } from '../thread/rules.ts'
 import type { ThreadState } from '../thread/state.ts'
 import { createTurns } from './in-turn.ts'
-import type { Answer, Append, Bell, Delivery, Door, Held, Log, TakenOnce, Watch } from './ports.ts'
+import type { Answer, Append, Bell, Delivery, Door, Held, Hint, Log, TakenOnce, Watch } from './ports.ts'
 import { Conflict, TakenBefore } from './ports.ts'
 import type { Recent } from './recent.ts'
 
@@ -86,14 +86,14 @@ export class WriteDoor implements Door {
     })
   }
 
-  async hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<boolean> {
+  async hint(threadId: string, delivery: Delivery & { answer: Answer }): Promise<Hint> {
     const row = { thread_id: threadId, expected_version: 0, events: [], index: null, delivery }
     try {
       const { known, mine } = await this.#deps.log.append({ ...row, hold: this.#hold() })
       if (known) this.#deps.bell.ring({ thread_id: threadId, news: mine ? 'ours' : 'due' })
-      return known
+      return known ? 'woke' : 'not_awaited'
     } catch (error) {
-      if (error instanceof TakenBefore) return false
+      if (error instanceof TakenBefore) return 'taken_before'
       throw error
     }
   }

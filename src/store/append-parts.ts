@@ -61,6 +61,12 @@ const MINE = 't.id, t.owner is not null and t.owner = c.me as mine'
 /** What came from outside is worked on at once by the process that it came to, unless somebody works on the thread already. */
 const TAKES = `c.hold = 'take' and t.quarantined_at is null and ${FREE}`
 
+/**
+ * A hint wakes only a thread that something may still come of. Half of what GitHub tells of a run comes when its thread has ended, and to
+ * open that again cost as much as a step. (Version 0: no append of an event has that.)
+ */
+const HEARS = '(t.owner is not null or t.wake_at is not null or t.run_id is not null or t.holds is not null)'
+
 /** Its owner lets go, unless something came meanwhile: it is due, or its log is longer. `drop` lets go in any case: it is due. */
 const RESTS = "t.owner = c.me and (c.hold = 'drop' or (t.wake_at is null and c.latest))"
 
@@ -80,7 +86,7 @@ const SQL: Record<Part, string> = {
       leased_until = case when ${TAKES} then clock_timestamp() + ${LEASE} else t.leased_until end,
       epoch = case when ${TAKES} then t.epoch + 1 else t.epoch end,
       wake_at = case when ${TAKES} then null when t.quarantined_at is null then clock_timestamp() else t.wake_at end
-    from change c where t.id = c.id and c.part = 'taken'
+    from change c where t.id = c.id and c.part = 'taken' and (c.version > 0 or ${HEARS})
     returning ${MINE}`,
   let_go: `
     update threads t set ${INDEXED},
@@ -101,7 +107,7 @@ const SQL: Record<Part, string> = {
     insert into deliveries (source, id, body_hash, thread_id, answer)
     select d.source, d.id, d.body_hash, d.thread_id, d.answer
     from jsonb_to_recordset($deliveries::jsonb) as d(source text, id text, body_hash text, thread_id uuid, answer jsonb, hint boolean)
-    where not d.hint or (select true from threads t where t.id = d.thread_id)`,
+    where not d.hint or (select true from threads t where t.id = d.thread_id and ${HEARS})`,
   // Whoever loses a place in the log is told so by the log.
   deployed: `
     insert into deployments select * from jsonb_populate_recordset(null::deployments, $deployments::jsonb) on conflict do nothing`,

@@ -64,11 +64,11 @@ const changeOf = (row: Append) => {
 /** Most of an index row is null, and Postgres takes what is not there for null. */
 const given = (row: object) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
 
-/** A delivery without events is a hint: for a thread that is not there it is not taken. */
-const deliveryOf = ({ thread_id, delivery, events }: Append) => {
+/** A delivery for a thread of which nothing was read is a hint: where nobody hears it, it is not taken. */
+const deliveryOf = ({ thread_id, delivery, events, expected_version }: Append) => {
   if (!delivery) return []
   const { answer } = delivery
-  return signsOf(delivery).map((sign) => ({ ...sign, answer, thread_id, hint: events.length === 0 }))
+  return signsOf(delivery).map((sign) => ({ ...sign, answer, thread_id, hint: expected_version + events.length === 0 }))
 }
 
 /** Every sign that a delivery is known by. */

@@ -32,8 +32,8 @@ export class Reference {
 
   append(owner: string, row: Append): Written {
     const log = this.logs.get(row.thread_id) ?? []
-    // A hint for a thread that is not there is none.
-    if (row.delivery && (row.events.length > 0 || this.rows.has(row.thread_id))) this.#refuseTaken(row.delivery)
+    const unheard = row.expected_version + row.events.length === 0 && !this.#hears(row.thread_id)
+    if (row.delivery && !unheard) this.#refuseTaken(row.delivery)
     // Postgres meets the index before the log.
     const holds = this.#holdsAfter(row)
     if (row.events.length > 0 && log.length !== row.expected_version) throw new Conflict('moved on')
@@ -41,12 +41,20 @@ export class Reference {
     if (row.events.length > 0) this.logs.set(row.thread_id, [...log, ...row.events])
     if (born) this.rows.set(row.thread_id, { owner: null, wake: null, quarantined: false, holds: null })
     const thread = this.rows.get(row.thread_id)
-    if (row.delivery && thread) this.#remember(row.delivery)
-    if (!thread || (row.index === null && row.hold === 'keep')) return { now: this.now, known: false, mine: false }
+    if (row.delivery && !unheard) this.#remember(row.delivery)
+    const untouched =
+      (row.index === null && row.hold === 'keep') || (unheard && (row.hold === 'take' || row.hold === 'wake'))
+    if (!thread || untouched) return { now: this.now, known: false, mine: false }
     thread.holds = holds
     const behind = row.expected_version + row.events.length < (this.logs.get(row.thread_id)?.length ?? 0)
     this.#move(thread, owner, row, behind)
     return { now: this.now, known: true, mine: thread.owner === owner }
+  }
+
+  /** Whether a hint may still mean something to it. */
+  #hears(id: string): boolean {
+    const { owner = null, wake = null, holds = null } = this.rows.get(id) ?? {}
+    return owner !== null || wake !== null || holds !== null
   }
 
   /** Only what begins to hold something can be in somebody's way. */

@@ -35,7 +35,7 @@ const never = new AbortController().signal
 export class World {
   readonly dispatched: string[] = []
   /** Whether each webhook was taken. */
-  readonly hints: boolean[] = []
+  readonly hints: string[] = []
   /** Errors that nobody should see. */
   readonly surprises: unknown[] = []
   readonly #reference = new Reference()

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { DeployResult } from '../../src/thread/event.ts'
 import { startHost } from '../support/host.ts'
 import { createHuman, HUMAN_SECRET } from '../support/human.ts'
@@ -46,6 +46,14 @@ describe('/webhooks/github', () => {
   ])('%s is refused', async (_, headers) =>
     expect(await github(run('x'), headers)).toMatchObject({ status: 401, body: { code: 'bad_signature' } }),
   )
+
+  test('the run of a thread that is over wakes nobody', async () => {
+    const id = await bot.launch('deploy backend v1.2.3 to production')
+    await bot.untilAsked(id, 'approval')
+    await bot.post(`/threads/${id}/cancel`, {})
+    const ignored = 'workflow_run: no thread waits for this'
+    await vi.waitFor(async () => expect((await github(run(`Deploy backend ${id}-9`))).body.ignored).toBe(ignored))
+  })
 
   test('the run of a thread wakes it, once a delivery', async () => {
     const id = await bot.launch('deploy backend v1.2.3 to production')

@@ -136,7 +136,7 @@ test('code of yesterday works on a schema that is expanded under it', async () =
     expect((await log.load(id)).events).toHaveLength(2)
     expect((await listing.list({ limit: 9 })).threads).toContainEqual(expect.objectContaining({ id, version: 2 }))
     expect(await queue.claim(1)).toEqual([id])
-    const nothing = { index: null, until: null }
+    const nothing = { index: null, until: '2999-01-01T00:00:00.000Z' }
     expect(await log.append(appendOf(id, 2, 0, { ...nothing, hold: 'release' }))).toMatchObject({ mine: false })
     expect(await log.append(appendOf(id, 0, 0, { ...nothing, delivery: taken(`${id} again`) }))).toMatchObject({
       known: true,

@@ -184,13 +184,25 @@ describe('a hint', () => {
   test('makes its thread due, once', async () => {
     const { queue, log, pool } = await oneStore()
     const id = newId()
-    await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
+    await log.append(appendOf(id, 0, 1, { hold: 'take' }))
+    await log.append(appendOf(id, 1, 0, { index: null, hold: 'release', until: FUTURE }))
     expect(await log.append(hint(id))).toMatchObject({ known: true })
     expect(await queue.claim(10)).toEqual([id])
-    await log.append(appendOf(id, 1, 0, { index: null, hold: 'release', until: null }))
+    await log.append(appendOf(id, 1, 0, { index: null, hold: 'release', until: FUTURE }))
     await expect(log.append(hint(id))).rejects.toBeInstanceOf(TakenBefore)
     expect(await queue.claim(10)).toEqual([])
     expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(1)
+  })
+
+  test('for a thread that waits for nothing is not taken, and wakes nobody', async () => {
+    const { log, queue, pool } = await oneStore()
+    const id = newId()
+    await log.append(appendOf(id, 0, 1, { hold: 'keep' }))
+    expect(await log.append(hint(id))).toMatchObject({ known: false })
+    expect(await queue.claim(10)).toEqual([])
+    expect((await pool.query('select count(*)::int as n from deliveries')).rows[0].n).toBe(0)
+    await pool.query('update threads set run_id = 7')
+    expect(await log.append(hint(id))).toMatchObject({ known: true })
   })
 
   test('for a thread that is not there is not taken', async () => {

@@ -58,7 +58,7 @@ export type Hold = 'take' | 'wake' | 'keep' | 'release' | 'drop'
 export interface Append {
   thread_id: string
   expected_version: number
-  /** None: only the hold changes, or a delivery is noted that is no more than a hint. */
+  /** None: only the hold changes, or a delivery is noted; at version 0 that is a hint, for a thread that waits for something. */
   events: Event[]
   /** Null: nothing in the index changes. */
   index: IndexRow | null
@@ -73,7 +73,7 @@ export interface Append {
 export interface Written {
   /** The database's clock, as in Loaded. */
   now: string
-  /** Whether there is such a thread in the index; false too where the index was not touched. */
+  /** Whether the thread's row in the index was touched. */
   known: boolean
   /** Whether this process works on the thread from now on. */
   mine: boolean

@@ -69,9 +69,12 @@ export const isStale = (then: string, now: string): boolean => !(Date.parse(now)
 
 /** Wakes a thread to look for itself. The same body under another delivery id is recognised. */
 export const wake = async (threadId: string | null, heard: Heard, { door }: AppDeps): Promise<Reply> => {
-  if (threadId === null) return ignored(`${heard.event}: no thread waits for this`)
+  if (threadId === null) return notAwaited(heard)
   const answer = { status: 200, body: { ok: true } }
-  const fresh = await door.hint(threadId, { source: 'github', id: heard.hash, body_hash: heard.hash, answer })
-  heard.log.info({ thread_id: threadId, delivery_id: heard.delivery, fresh }, 'github webhook')
-  return fresh ? { ok: true } : ignored('taken before')
+  const hint = await door.hint(threadId, { source: 'github', id: heard.hash, body_hash: heard.hash, answer })
+  heard.log.info({ thread_id: threadId, delivery_id: heard.delivery, hint }, 'github webhook')
+  if (hint === 'not_awaited') return notAwaited(heard)
+  return hint === 'woke' ? { ok: true } : ignored('taken before')
 }
+
+const notAwaited = ({ event }: Heard): Reply => ignored(`${event}: no thread waits for this`)

@@ -136,7 +136,7 @@ describe('what moves a run wakes its thread', () => {
       ok: true,
     })
     expect(await due()).toBe(true)
-    expect(app.lines).toContainEqual(expect.objectContaining({ thread_id: id, delivery_id: 'd-9', fresh: true }))
+    expect(app.lines).toContainEqual(expect.objectContaining({ thread_id: id, delivery_id: 'd-9', hint: 'woke' }))
   })
 
   test.each<[string, string, object]>([
