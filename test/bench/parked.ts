@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuMs, memoryMb } from './proc.ts'
 import { table } from './report.ts'
 import { startWorld } from './service/world.ts'
 
@@ -9,19 +9,11 @@ const IDLE_MS = 5_000
 
 const world = await startWorld()
 
-const memory = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
-
-const cpuMs = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
 const rows = []
 for (const count of PARKED) {
   const [waiting] = await world.park(count)
   const began = performance.now()
-  const pid = await world.run(1)
+  const [pid = 0] = await world.run(1)
   const listening = performance.now() - began
   const { dispatched } = await world.approve(waiting ?? (await world.park(1))[0] ?? '')
   await sleep(1_000)
@@ -29,7 +21,7 @@ for (const count of PARKED) {
   await sleep(IDLE_MS)
   const idle = ((cpuMs(pid) - cpu) / IDLE_MS) * 100
   const { dispatched: again } = await world.approve((await world.park(1))[0] ?? '')
-  rows.push([count, Math.round(memory(pid)), idle.toFixed(1), Math.round(listening), dispatched, again])
+  rows.push([count, Math.round(memoryMb(pid)), idle.toFixed(1), Math.round(listening), dispatched, again])
 }
 table(
   'a process over parked threads',

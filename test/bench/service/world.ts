@@ -59,13 +59,13 @@ export const startWorld = async (services = MANY) => {
   let asked = 0
   const url = (): string => replicas[turn++ % replicas.length]?.state.url ?? ''
 
-  /** Ends those that run and starts so many; the process id of the first. */
-  const run = async (count: number): Promise<number> => {
+  /** Ends those that run and starts so many; their process ids. */
+  const run = async (count: number): Promise<number[]> => {
     for (const replica of replicas) replica.terminate()
     await Promise.all(replicas.map(({ ended }) => ended))
     replicas = await Promise.all(Array.from({ length: count }, () => startReplica(env)))
     github.setWebhook({ url: `${replicas[0]?.state.url}/webhooks/github`, secret: SECRET })
-    return replicas[0]?.pid ?? 0
+    return replicas.map(({ pid }) => pid)
   }
 
   const post = async (path: string, body: object) => {
