@@ -11,10 +11,11 @@ interface Said {
 
 /** One statement for all of them. Throws what Postgres says: then nothing of any of them was written. */
 export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Promise<Written[]> => {
-  const events = rows.flatMap((row) => row.events)
-  const changes = rows.flatMap(changeOf)
-  const deliveries = rows.flatMap(deliveryOf)
-  const deployments = rows.flatMap((row) => row.deployments ?? [])
+  const inOrder = rows.toSorted(by(({ thread_id }) => thread_id))
+  const events = inOrder.flatMap((row) => row.events)
+  const changes = inOrder.flatMap(changeOf)
+  const deliveries = inOrder.flatMap(deliveryOf).sort(by(({ source, id }) => `${source} ${id}`))
+  const deployments = inOrder.flatMap((row) => row.deployments ?? [])
   const has: Partial<Record<Part, boolean>> = { delivered: deliveries.length > 0, deployed: deployments.length > 0 }
   const parts = PARTS.filter((part) => has[part] ?? changes.some((change) => change.part === part))
   const values: Record<Param, () => unknown> = {
@@ -22,7 +23,7 @@ export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Prom
     seqs: () => array(events.map(({ seq }) => seq)),
     types: () => array(events.map(({ type }) => type)),
     times: () => array(events.map(({ at }) => at)),
-    bases: () => array(rows.flatMap(basesOf)),
+    bases: () => array(inOrder.flatMap(basesOf)),
     data: () => JSON.stringify(events.map(({ data }) => data)),
     actors: () => JSON.stringify(events.map(({ actor }) => actor)),
     changes: () => JSON.stringify(changes),
@@ -39,6 +40,12 @@ export const appendAll = async (pool: Pool, owner: number, rows: Append[]): Prom
     mine: threads?.[thread_id] ?? false,
   }))
 }
+
+/** Every process locks rows in the same order, so that no two of them wait for each other. */
+const by =
+  <T>(key: (item: T) => string) =>
+  (a: T, b: T): number =>
+    key(a) < key(b) ? -1 : 1
 
 /** Of ids, numbers, times and our own words, none of which needs quotes (quoting each of them took as long as all the rest). */
 const array = (values: readonly (string | number)[]): string => `{${values.join(',')}}`

@@ -95,15 +95,20 @@ const findAll = async (pool: Pool, looks: Look[]): Promise<Found[]> => {
   return rows
 }
 
-/** A thread that somebody works on will look by itself; a lane that is named twice wakes one. */
+/**
+ * A thread that somebody works on will look by itself; a lane that is named twice wakes one. Rows are locked in the order in which
+ * appends lock them.
+ */
 const wakeAll = async (pool: Pool, lanes: string[]): Promise<(string | null)[]> => {
   const { rows } = await pool.query<{ id: string; waits: string }>({
     name: 'wake_lane',
     text: `
-      update threads set wake_at = clock_timestamp() where id in (
-        select (select w.id from threads w where w.waits = a.lane and w.owner is null and w.quarantined_at is null order by w.id limit 1)
-        from unnest($1::text[]) as a(lane))
-      returning id, waits`,
+      with turn as materialized (
+        select w.id from unnest($1::text[]) as a(lane) cross join lateral (
+          select id from threads where waits = a.lane and owner is null and quarantined_at is null order by id limit 1) w
+        order by w.id)
+      update threads t set wake_at = clock_timestamp() from turn where t.id = turn.id
+      returning t.id, t.waits`,
     values: [lanes],
   })
   return lanes.map((lane) => rows.find(({ waits }) => waits === lane)?.id ?? null)

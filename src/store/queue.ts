@@ -38,10 +38,13 @@ export const createQueue = (pool: Pool, owner: number): Queue => ({
     return rows.map(({ id }) => id)
   },
 
+  // Locked in the order in which appends lock rows.
   heartbeat: async (active) => {
     await pool.query({
       name: 'heartbeat',
-      text: `update threads set leased_until = clock_timestamp() + ${LEASE} where id = any ($2::uuid[]) and owner = $1`,
+      text: `with mine as materialized (
+          select id from threads where id = any ($2::uuid[]) and owner = $1 order by id for update)
+        update threads t set leased_until = clock_timestamp() + ${LEASE} from mine where t.id = mine.id`,
       values: [owner, active],
     })
   },

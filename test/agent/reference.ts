@@ -42,8 +42,7 @@ export class Reference {
     if (born) this.rows.set(row.thread_id, { owner: null, wake: null, quarantined: false, holds: null })
     const thread = this.rows.get(row.thread_id)
     if (row.delivery && !unheard) this.#remember(row.delivery)
-    const untouched =
-      (row.index === null && row.hold === 'keep') || (unheard && (row.hold === 'take' || row.hold === 'wake'))
+    const untouched = (row.index === null && row.hold === 'keep') || unheard
     if (!thread || untouched) return { now: this.now, known: false, mine: false }
     thread.holds = holds
     const behind = row.expected_version + row.events.length < (this.logs.get(row.thread_id)?.length ?? 0)
