@@ -12,6 +12,8 @@ const world = await startWorld()
 const rows = []
 for (const count of PARKED) {
   const [waiting] = await world.park(count)
+  // The end of the last one is no part of this one's start.
+  await world.run(0)
   const began = performance.now()
   const [pid = 0] = await world.run(1)
   const listening = performance.now() - began
