@@ -52,7 +52,10 @@ export const createEnvironments = ({ policy, live, branches, deployments, lanes,
     Promise.all([lanes.locked(), lanes.running(), deployments.latest(places, HISTORY), now()]),
   )
   return async (): Promise<Environments> => {
-    const [known, commits, [locks, running, history, at]] = await Promise.all([askLive(), askWaiting(), askOurs()])
-    return { now: at, live: known, waiting: commits, locks, running, history }
+    const commits = askWaiting()
+    const [locks, running, history, at] = await askOurs()
+    // Newest first: what we deployed since is live now, and whoever sees that it went through looks here for it.
+    const [known, waiting] = await Promise.all([askLive(history[0]?.at), commits])
+    return { now: at, live: known, waiting, locks, running, history }
   }
 }

@@ -20,17 +20,22 @@ export interface LatelyOptions {
   now: () => Promise<string>
 }
 
-/** Asks the world when somebody wants to know, one question at a time; what was last heard stands in while it does not answer. */
+/**
+ * Asks the world when somebody wants to know, one question at a time; what was last heard stands in while it does not answer.
+ * `changedAt`: when it is known to have changed, which makes whatever was asked for before that old.
+ */
 export const createLately = <T>(ask: () => Promise<T>, { freshMs, withinMs, now }: LatelyOptions) => {
   let known: Omit<Lately<T>, 'problem'> = { value: null, at: null }
   let problem: string | null = null
   let due = 0
+  let askedAt = ''
   let asking: { done: Promise<void>; since: number } | null = null
 
   const again = async (): Promise<void> => {
     try {
-      const value = await ask()
-      known = { value, at: await now() }
+      const at = await now()
+      askedAt = at
+      known = { value: await ask(), at }
       problem = null
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
@@ -39,9 +44,11 @@ export const createLately = <T>(ask: () => Promise<T>, { freshMs, withinMs, now 
     asking = null
   }
 
-  return async (): Promise<Lately<T>> => {
-    if (asking === null && performance.now() >= due) asking = { since: performance.now(), done: again() }
-    const isOld = performance.now() >= due + freshMs || known.at === null
+  return async (changedAt = ''): Promise<Lately<T>> => {
+    const isOvertaken = changedAt > askedAt
+    if (asking === null && (isOvertaken || performance.now() >= due))
+      asking = { since: performance.now(), done: again() }
+    const isOld = isOvertaken || performance.now() >= due + freshMs || known.at === null
     if (asking && isOld) {
       const left = withinMs - (performance.now() - asking.since)
       if (left > 0) await Promise.race([asking.done, sleep(left, undefined, { ref: false })])

@@ -116,6 +116,30 @@ describe('the page of environments', () => {
     expect(section(page, 'production')).toContain('v1.2.3')
   })
 
+  test('shows at once what we deployed since GitHub was asked, and asks it once', async () => {
+    const history: Deployment[] = []
+    let now = live({ tag: 'v1.2.2', sha: OLD })
+    let asked = 0
+    const behind = { live: { tag: 'v1.2.2', sha: OLD }, head: NEW, commits: 14, url: 'https://github.test/compare' }
+    const { look } = await start({
+      history,
+      live: async () => {
+        asked += 1
+        return [now]
+      },
+      branches: { waiting: async (_, { service }) => (service === 'backend' ? behind : null) },
+    })
+    for (const part of ['<strong>v1.2.2', '14 commits of main'])
+      expect(section(await look(), 'production')).toContain(part)
+    now = live()
+    expect(section(await look(), 'production')).toContain('<strong>v1.2.2')
+    history.unshift(deployment({ at: new Date(Date.now() + 1_000).toISOString() }))
+    const page = section(await look(), 'production')
+    expect(page).toContain('<strong>v1.2.3')
+    expect(page).not.toContain('14 commits')
+    expect(asked).toBe(2)
+  })
+
   test('does not wait for a GitHub that hangs', async () => {
     const { look } = await start({ live: () => new Promise(() => {}) })
     const began = performance.now()

@@ -20,7 +20,8 @@ interface Options {
   problem?: Problem
 }
 
-// What GitHub said is good for 5 s: what a deployment changed is asked for by the first of these looks, and shown by the second.
+// GitHub may say of a deployment only later that it is live, and what it said is good for 5 s: the first of these looks asks it again, and
+// the second shows that.
 const LATER_MS = [6_000, 7_500]
 
 /** What is live where, what keeps others away, and the ways forward and back. */
@@ -84,13 +85,16 @@ const factsIn = ({ live, running, waiting, history }: Environments, policy: Poli
   return (place: Place, after: string | null): PlaceFacts => {
     const [here] = lives(place)
     const [earlier] = after === null ? [] : lives({ ...place, environment: after })
+    const ours = deployments(place)
+    // Asked once a minute: what was deployed since is no longer among them.
+    const isCounted = (waiting.at ?? '') >= (ours[0]?.at ?? '')
     return {
       ...place,
       ref: policy.services[place.service]?.ref ?? 'main',
       live: isKnown ? (here ?? null) : undefined,
       running: runs(place)[0] ?? null,
-      waiting: commits(place)[0]?.waiting ?? null,
-      history: deployments(place),
+      waiting: isCounted ? (commits(place)[0]?.waiting ?? null) : null,
+      history: ours,
       before: earlier && earlier.sha !== here?.sha ? earlier : null,
     }
   }
