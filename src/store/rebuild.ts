@@ -4,6 +4,7 @@ import type { Event } from '../thread/event.ts'
 import type { IndexRow } from '../thread/index-row.ts'
 import { type StoredEvent, upcast } from '../thread/upcast.ts'
 import { replaceDeployments } from './deployments.ts'
+import { SQLSTATE } from './pool.ts'
 
 export type Indexed = IndexRow & { due: string | null }
 type Refolded = { row: Indexed; deployments: Deployment[] }
@@ -17,11 +18,12 @@ export interface Rebuilt {
 }
 
 const THREADS_A_PAGE = 200
+const MOST_TRIES = 5
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Folds the index anew from the log, beside a service that goes on working. Each thread is a transaction of its own
- * that holds the lock of one row: an append to that thread waits for it, and no two can wait for each other.
+ * that holds the lock of its row, and an append to that thread waits for it.
  */
 export const rebuild = async (pool: Pool, indexOf: IndexOf): Promise<Rebuilt> => {
   const done: Rebuilt = { folded: 0, unreadable: [] }
@@ -30,7 +32,7 @@ export const rebuild = async (pool: Pool, indexOf: IndexOf): Promise<Rebuilt> =>
   for (;;) {
     const ids = await threadsBetween(pool, last, newest)
     for (const id of ids) {
-      const why = await refold(pool, id, indexOf)
+      const why = await refoldAgain(pool, id, indexOf)
       if (why === null) done.folded += 1
       else done.unreadable.push({ id, why })
     }
@@ -56,6 +58,20 @@ const threadsBetween = async (pool: Pool, after: string, upTo: string): Promise<
     values: [after, upTo, THREADS_A_PAGE],
   })
   return rows.map(({ thread_id }) => thread_id)
+}
+
+/**
+ * Where the row of another thread has to be put right too, appends that want both may wait for us as we wait for them. Postgres then
+ * undoes one of the two, which may be begun again.
+ */
+const refoldAgain = async (pool: Pool, id: string, indexOf: IndexOf): Promise<string | null> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await refold(pool, id, indexOf)
+    } catch (error) {
+      if ((error as { code?: string }).code !== SQLSTATE.deadlock || tries === MOST_TRIES) throw error
+    }
+  }
 }
 
 /** Null: done. Otherwise why this thread's log does not fold: it keeps its row, and the others go on. */

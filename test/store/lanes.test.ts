@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Append, Busy } from '../../src/agent/ports.ts'
 import { rebuild } from '../../src/store/rebuild.ts'
 import type { Event } from '../../src/thread/event.ts'
@@ -129,6 +130,25 @@ describe('one deployment at a time', () => {
     await rebuild(store.pool, rowOf)
     expect((await store.lanes.look(PLACE, newId())).holder?.thread_id).toBe(first.id)
     expect(await outcome(store.log.append(second.start))).toBe('busy')
+  })
+
+  test('rebuilding the index begins a thread again that waited for others in a circle', async () => {
+    const store = await oneStore()
+    const [a, b] = [newId(), newId()].sort()
+    const [first, second] = [await approved(store, a), await approved(store, b)]
+    await store.log.append(first.start)
+    await store.pool.query('update threads set holds = null')
+    await store.pool.query('update threads set holds = $1 where id = $2', [LANE, second.id])
+    const other = await store.pool.connect()
+    onTestFinished(() => other.release())
+    await other.query('begin')
+    await other.query('select from threads where id = $1 for update', [second.id])
+    const rebuilding = rebuild(store.pool, rowOf)
+    await sleep(100)
+    await other.query('select from threads where id = $1 for update', [first.id])
+    await other.query('commit')
+    expect(await rebuilding).toEqual({ folded: 2, unreadable: [] })
+    expect((await store.lanes.look(PLACE, newId())).holder?.thread_id).toBe(first.id)
   })
 })
 
