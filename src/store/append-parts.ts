@@ -1,5 +1,5 @@
 import { SCHEMA_VERSION } from '../thread/upcast.ts'
-import { HEARS, ROW_PARTS, type RowPart, tablesOf } from './append-row.ts'
+import { CHANGES, HEARS, ROW_PARTS, type RowPart, touching } from './append-row.ts'
 
 /** What an append does beside writing events: something to its thread's row, noting a delivery, or how a deployment ended. */
 export const PARTS = [...ROW_PARTS, 'delivered', 'deployed'] as const
@@ -20,9 +20,9 @@ const EVENTS = `appended as (
       as e (thread_id, seq, type, at, base, data, actor)
   )`
 
-const BESIDE: { part: Part; text: string }[] = [
+const BESIDE: { name: Part; text: string }[] = [
   {
-    part: 'delivered',
+    name: 'delivered',
     text: `
     insert into deliveries (source, id, body_hash, thread_id, answer)
     select d.source, d.id, d.body_hash, d.thread_id, d.answer
@@ -31,7 +31,7 @@ const BESIDE: { part: Part; text: string }[] = [
   },
   {
     // Whoever loses a place in the log is told so by the log.
-    part: 'deployed',
+    name: 'deployed',
     text: `
     insert into deployments select * from jsonb_populate_recordset(null::deployments, $deployments::jsonb) on conflict do nothing`,
   },
@@ -65,11 +65,13 @@ export const statementOf = (parts: readonly Part[]): Statement => {
 const STATEMENTS = new Map<string, Statement>()
 
 const textOf = (parts: readonly Part[]): string => {
-  const rows = tablesOf(ROW_PARTS.filter((part) => parts.includes(part)))
-  const touched = rows.names.map((name) => `select * from ${name}`).join(' union all ')
-  const beside = BESIDE.filter(({ part }) => parts.includes(part)).map(({ part, text }) => `${part} as (${text})`)
+  const rows = touching(ROW_PARTS.filter((part) => parts.includes(part)))
+  const beside = BESIDE.filter(({ name }) => parts.includes(name))
+  const changes = [...rows, ...beside].map(({ name, text }) => `${name} as (${text})`)
+  const tables = [EVENTS, ...(rows.length > 0 ? [CHANGES] : []), ...changes]
+  const touched = rows.map(({ name }) => `select * from ${name}`).join(' union all ')
   const threads = `(select jsonb_object_agg(id, mine) from (${touched}) as touched) as threads`
-  return `with ${[EVENTS, ...rows.tables, ...beside].join(', ')} select ${[NOW, ...(touched ? [threads] : [])].join(', ')}`
+  return `with ${tables.join(', ')} select ${[NOW, ...(touched ? [threads] : [])].join(', ')}`
 }
 
 /** Numbers those parameters that it names. */

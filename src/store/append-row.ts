@@ -8,7 +8,7 @@ export type RowPart = (typeof ROW_PARTS)[number]
  * What stands in the log behind the version that is let go was written by others, since its owner was stopped, taken for dead, and has
  * taken it anew: what is let go by stale knowledge might never be woken.
  */
-const CHANGES = `change as materialized (
+export const CHANGES = `change as materialized (
     select c.*, $owner::int as me,
       c.part = 'let_go' and (select true from events n where n.thread_id = c.id and n.seq = c.version + 1) is null as latest
     from jsonb_to_recordset($changes::jsonb) as c(id uuid, part text, version int, hold text, until timestamptz,
@@ -72,7 +72,7 @@ const HANDS: Record<Exclude<RowPart, 'born'>, Partial<Record<Column, string>>> =
   kept: {},
 }
 
-const BORN = `born as (
+const BORN = `
     insert into threads (id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, addresses,
       service, environment, person, owner, leased_until, epoch, wake_at)
     select id, agent, title, status, parent_id, forked_from, run_id, created_at, holds, waits, locks, sole, ${ADDRESSES},
@@ -80,8 +80,7 @@ const BORN = `born as (
       case hold when 'take' then me end, case hold when 'take' then clock_timestamp() + ${LEASE} end,
       case hold when 'take' then 1 else 0 end, case hold when 'wake' then clock_timestamp() end
     from change c where part = 'born'
-    returning id, owner is not null as mine
-  )`
+    returning id, owner is not null as mine`
 
 /**
  * One update for all rows that are there, and so in the order in which they are given. With one for each part two processes could each
@@ -92,20 +91,17 @@ const changed = (parts: Exclude<RowPart, 'born'>[]): string => {
     const cases = parts.flatMap((part) => HANDS[part][column] ?? [])
     return cases.length > 0 ? [`${column} = case ${cases.join(' ')} else t.${column} end`] : []
   })
-  return `changed as (
+  return `
     update threads t set ${[INDEXED, ...hands].join(', ')}
     from change c where t.id = c.id and c.part <> 'born' and (c.version > 0 or ${HEARS})
-    returning t.id, t.owner is not null and t.owner = c.me as mine
-  )`
+    returning t.id, t.owner is not null and t.owner = c.me as mine`
 }
 
-/** The tables of a statement that does so much to rows, and those among them that tell which rows were touched. */
-export const tablesOf = (parts: RowPart[]): { tables: string[]; names: string[] } => {
-  if (parts.length === 0) return { tables: [], names: [] }
+/** What a statement does to rows, each under the name by which it tells the rows that it touched. */
+export const touching = (parts: RowPart[]): { name: string; text: string }[] => {
   const there = parts.filter((part) => part !== 'born')
-  const born = there.length < parts.length
-  return {
-    tables: [CHANGES, ...(born ? [BORN] : []), ...(there.length > 0 ? [changed(there)] : [])],
-    names: [...(born ? ['born'] : []), ...(there.length > 0 ? ['changed'] : [])],
-  }
+  return [
+    ...(there.length < parts.length ? [{ name: 'born', text: BORN }] : []),
+    ...(there.length > 0 ? [{ name: 'changed', text: changed(there) }] : []),
+  ]
 }
