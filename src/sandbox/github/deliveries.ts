@@ -25,14 +25,14 @@ const addDelivery = (world: World, what: Pick<DeliveryRecord, 'subject' | 'guid'
 }
 
 /** What is told one after the other: the news of each run, and everything else. */
-export const laneOf = ({ subject }: DeliveryRecord): string => ('run' in subject ? `run ${subject.run}` : 'other')
+export const sequenceOf = ({ subject }: DeliveryRecord): string => ('run' in subject ? `run ${subject.run}` : 'other')
 
 /**
- * The delivery whose turn it is, in a lane that is free. In `reversed` mode a run's news is held back until it ended, and then told
+ * The delivery whose turn it is, in a sequence of which none is under way. In `reversed` mode a run's news is held back until it ended, and then told
  * backwards, as is whatever else is owed.
  */
 export const nextOwed = ({ state, faults }: World, busy: ReadonlySet<string>): DeliveryRecord | undefined => {
-  const isOwed = (one: DeliveryRecord) => one.outcome === 'pending' && !busy.has(laneOf(one))
+  const isOwed = (one: DeliveryRecord) => one.outcome === 'pending' && !busy.has(sequenceOf(one))
   if (faults.webhooks !== 'reversed') return state.deliveries.find(isOwed)
   const ended = (id: number) => state.runs.find((run) => run.id === id)?.status === 'completed'
   return state.deliveries.findLast((one) => isOwed(one) && (!isNews(one.subject) || ended(one.subject.run)))

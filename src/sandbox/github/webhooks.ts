@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { laneOf, nextOwed } from './deliveries.ts'
+import { nextOwed, sequenceOf } from './deliveries.ts'
 import { webhookPayload } from './shapes/webhook.ts'
 import type { DeliveryRecord } from './subjects.ts'
 import { hookId, type World } from './world.ts'
@@ -16,7 +16,7 @@ export interface Sender {
   close(): void
 }
 
-// GitHub sends each on its own. A receiver that can take no more than one at a time would fall behind for ever, and not know it.
+// GitHub sends each on its own: one after the other they would come later and later while much is going on.
 const AT_ONCE = 64
 
 /** Sends what is owed, and never again by itself: a receiver that was away has to ask. What one run has to tell comes in order. */
@@ -25,13 +25,13 @@ export const createSender = (world: World, save: () => void, first: Webhook | un
   const underWay = new Set<string>()
   const closing = new AbortController()
   const send = async (owed: DeliveryRecord, to: Webhook) => {
-    const lane = laneOf(owed)
-    underWay.add(lane)
+    const sequence = sequenceOf(owed)
+    underWay.add(sequence)
     try {
       await deliver(world, owed, to, closing.signal)
       if (!closing.signal.aborted) save()
     } finally {
-      underWay.delete(lane)
+      underWay.delete(sequence)
     }
     wake()
   }
