@@ -16,7 +16,10 @@ const choices = fc.record({
   zombie: fc.constantFrom('zombie', 'one', null),
 })
 
+const RUNS = 300
+
 test('two workers, a zombie, two people, webhooks and the time, in any order: one dispatch an approval, and a log without gaps', async () => {
+  let woken = 0
   await fc.assert(
     fc.asyncProperty(fc.scheduler({ act: settle }), choices, async (scheduler, chosen) => {
       const world = new World(scheduler, chosen)
@@ -29,12 +32,16 @@ test('two workers, a zombie, two people, webhooks and the time, in any order: on
       expect(started).toEqual(expect.arrayContaining(world.dispatched))
       expect(started.length).toBeLessThanOrEqual(approved.length)
       expect(world.surprises).toEqual([])
-      expect(world.hints.filter((hint) => hint === 'woke').length).toBeLessThanOrEqual(1)
+      // Exactly once, unless it was over before it was told at all.
+      const heard = world.hints.filter((hint) => hint !== 'not_awaited')
+      expect(heard.filter((hint) => hint === 'woke')).toHaveLength(Math.min(heard.length, 1))
+      woken += Math.min(heard.length, 1)
       expect(unheard(events)).toEqual([])
       expect(['done', 'awaiting_human', 'awaiting_approval']).toContain(state.status)
     }),
-    { numRuns: 300 },
+    { numRuns: RUNS },
   )
+  expect(woken).toBeGreaterThan(RUNS * 0.98)
 }, 60_000)
 
 /** Steps that were selected without the newest words of people before them. */

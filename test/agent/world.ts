@@ -1,7 +1,7 @@
 import type { Scheduler } from 'fast-check'
 import { pino } from 'pino'
 import { WriteDoor } from '../../src/agent/door.ts'
-import type { Bell, DispatchOrder, DispatchOutcome, Log, Model, Ports, Tools } from '../../src/agent/ports.ts'
+import type { Bell, DispatchOrder, DispatchOutcome, Hint, Log, Model, Ports, Tools } from '../../src/agent/ports.ts'
 import { rulesOf } from '../../src/agent/rules.ts'
 import { runThread } from '../../src/agent/run.ts'
 import { Session } from '../../src/agent/session.ts'
@@ -34,8 +34,8 @@ const never = new AbortController().signal
 /** One thread, and all who act on it at once. Every call into the store or the world happens when the scheduler says so. */
 export class World {
   readonly dispatched: string[] = []
-  /** Whether each webhook was taken. */
-  readonly hints: string[] = []
+  /** What became of each webhook. */
+  readonly hints: Hint[] = []
   /** Errors that nobody should see. */
   readonly surprises: unknown[] = []
   readonly #reference = new Reference()
