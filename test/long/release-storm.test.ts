@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPool } from '../../src/store/pool.ts'
 import { families } from '../faults/invariants/families.ts'
 import { gatheredOnce, openTogether } from '../faults/invariants/releases.ts'
+import { openView } from '../faults/support/database.ts'
 import { eventsOf, takeSnapshot } from '../faults/support/view.ts'
 import {
   childOf,
@@ -35,7 +35,7 @@ const untilHeard = async (bot: TestService, count: number): Promise<void> => {
 }
 
 const viewOf = (bot: TestService): Pool => {
-  const view = createPool(bot.database.connection)
+  const view = openView(bot.database.connection)
   onTestFinished(() => view.end())
   return view
 }
